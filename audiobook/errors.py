@@ -1,0 +1,52 @@
+"""What can go wrong, and the exit code that says so.
+
+AudiobookError            1  anything of ours, also a disk that is full or may not be written
+├── SourceError           3  the text can't be read, or has nothing to say
+├── EditConflict          4  an edit list or facts file doesn't fit this text
+├── VoiceError            5  no such voice, or the engine lacks it
+├── EngineError           6  the engine failed
+│   └── NoSound           6  the engine gave no sound for a text
+└── EncodeError           7  the audio could not be encoded or tagged
+
+A message says what went wrong, where, and what to do, in one to three lines.
+"""
+
+
+class AudiobookError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+    exit_code = 1
+
+
+class SourceError(AudiobookError):
+    """The text can't be read, or has nothing to say."""
+
+    exit_code = 3
+
+
+class EditConflict(AudiobookError):
+    """An edit list or a facts file doesn't fit this text."""
+
+    exit_code = 4
+
+
+class VoiceError(AudiobookError):
+    """No such voice profile, or the engine lacks the voice it names."""
+
+    exit_code = 5
+
+
+class EngineError(AudiobookError):
+    """The speech engine failed; the message holds its own words."""
+
+    exit_code = 6
+
+
+class NoSound(EngineError):
+    """The engine gave no sound for a text."""
+
+
+class EncodeError(AudiobookError):
+    """The audio could not be encoded, measured or tagged."""
+
+    exit_code = 7

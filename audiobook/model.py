@@ -1,0 +1,218 @@
+"""The values that walk through the program, all frozen. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+GapKind = Literal["year", "decade", "ordinal", "age", "count", "amount", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of the text; the only way in which text ever changes."""
+
+    start: int
+    """First code point in the source that is replaced."""
+    end: int
+    """One past the last; equal to `start` for an insertion."""
+    before: str
+    """What stood there: `source[start:end]`."""
+    after: str
+    """What stands there now."""
+    rule: str
+    """Who proposed it: "module.name"."""
+    confidence: float
+    """0 to 1: how often a proposal like this is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A number that the text has lost. It is never guessed."""
+
+    position: int
+    """Code point in the source where the number stood."""
+    kind: GapKind
+    """What sort of number, as far as the words around it tell."""
+    value: str | None = None
+    """The number, when a person supplied it."""
+    origin: Literal["none", "facts"] = "none"
+    """Where the value came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The outcome of a repair: the text, and everything that was done to it."""
+
+    source: str
+    text: str
+    edits: tuple[Edit, ...]
+    """In the order of their places."""
+    gaps: tuple[Gap, ...]
+    """In the order of their places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A paragraph or a heading: the unit that is spoken."""
+
+    number: int
+    """From 1, through the whole book."""
+    text: str
+    """The author's words, as they stand in the transcript."""
+    line: int
+    """Line of the transcript on which it starts, from 1."""
+    sentences: tuple[str, ...]
+    """The text cut at sentence ends; joined by single spaces they are `text` with its white space evened."""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A titled run of chunks."""
+
+    title: str
+    chunks: tuple[Chunk, ...]
+    """At least one; a heading is the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A text that is ready to be spoken."""
+
+    title: str
+    author: str
+    """Empty when unknown."""
+    language: str
+    """BCP 47, such as "en" or "en-GB"."""
+    published: str
+    """ISO 8601: a year, a month or a day. Empty when unknown."""
+    chapters: tuple[Chapter, ...]
+    cover: Path | None = None
+    """A picture of the user's; None draws one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Silence in ms between the end of one sound and the start of the next."""
+
+    sentence: int = 350
+    paragraph: int = 700
+    chapter: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A profile: which engine speaks, with which voice, and how."""
+
+    name: str
+    """The profile's name: the file is voices/NAME.toml."""
+    engine: str
+    """The module in `audiobook.engines`."""
+    id: str
+    """The engine's own name for the voice; empty for its default."""
+    description: str = ""
+    rate: int = 170
+    """Words a minute."""
+    pitch: int = 50
+    """0 to 100, for engines that can."""
+    volume: int = 100
+    """0 to 100; the finished recording is levelled all the same."""
+    pauses: Pauses = Pauses()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineVoice:
+    """A voice that an engine has."""
+
+    id: str
+    name: str
+    language: str
+    """BCP 47, or the engine's own code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Sound for one sentence."""
+
+    pcm: bytes
+    """16-bit signed little-endian mono."""
+    sample_rate: int
+    """Hz."""
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return len(self.pcm) / 2 / self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A stretch of the recording with its text. Chapters and captions are both cues, as in WebVTT."""
+
+    start: int
+    """ms from the start of the recording."""
+    end: int
+    """ms from the start of the recording; after `start`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Measured on the decoded file, after ITU-R BS.1770."""
+
+    integrated: float
+    """LUFS."""
+    true_peak: float
+    """dBTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The whole book as sound, with one clock for all that is written from it."""
+
+    book: Book
+    voice: Voice
+    narrator: str
+    """Who speaks, said to be synthetic."""
+    pcm: Path
+    """Raw 16-bit signed little-endian mono samples."""
+    sample_rate: int
+    """Hz."""
+    frames: int
+    """Samples in `pcm`."""
+    chapters: tuple[Cue, ...]
+    """Contiguous; the first starts at 0, the last ends with the sound."""
+    captions: tuple[Cue, ...]
+    """A cue a sentence, in order, not overlapping."""
+
+    @property
+    def duration(self) -> int:
+        """Length in ms, rounded down: no cue may end after the sound."""
+        return self.frames * 1000 // self.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file that was written."""
+
+    kind: str
+    """The format's name: "mp3", "vtt", …"""
+    path: Path
+    loudness: Loudness | None = None
+    """Of sound files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that one build made."""
+
+    book: Book
+    repaired: Repaired
+    recording: Recording
+    artefacts: tuple[Artefact, ...]
+    spoken: int
+    """Chunks that were synthesised for this build; the rest came from kept clips."""
+    notes: tuple[str, ...] = ()
+    """What a person should know: merged chapter marks, a paragraph without a word, …"""
