@@ -148,6 +148,19 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A chunk with its sound."""
+
+    chapter: int
+    """Index into `Book.chapters`, from 0."""
+    chunk: Chunk
+    sentences: tuple[str, ...]
+    """Those of the chunk's sentences that have sound; empty for a scene break such as "* * *"."""
+    clips: tuple[Clip, ...]
+    """One for each of `sentences`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """A stretch of the recording with its text. Chapters and captions are both cues, as in WebVTT."""
 
@@ -202,6 +215,8 @@ class Artefact:
     path: Path
     loudness: Loudness | None = None
     """Of sound files."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about this file, such as chapter marks that had to be merged."""
 
 
 @dataclass(frozen=True, slots=True)
