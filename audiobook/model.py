@@ -231,3 +231,13 @@ class Edition:
     """Chunks that were synthesised for this build; the rest came from kept clips."""
     notes: tuple[str, ...] = ()
     """What a person should know: merged chapter marks, a paragraph without a word, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a build has come."""
+
+    doing: str
+    """In words: "Speaking chapter 3 of 7"."""
+    done: float
+    """0 to 1."""

@@ -1,0 +1,229 @@
+"""The command line: parse, call, print; nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from audiobook import __version__, console
+from audiobook.errors import AudiobookError
+
+if TYPE_CHECKING:
+    from audiobook.pipeline import Request
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
+DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def _shaped(pattern: re.Pattern[str], example: str) -> Callable[[click.Context, click.Parameter, str], str]:
+    """Return a check that an option's value has a shape."""
+
+    def check(context: click.Context, parameter: click.Parameter, value: str) -> str:
+        if value and not pattern.fullmatch(value):
+            raise click.BadParameter(f"{value!r} is not it; write it like {example}.")
+        return value
+
+    return check
+
+
+PATH = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="audiobook", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Repair scraped text, speak it offline, and make a chaptered MP3 of it.
+
+    \b
+    Examples:
+      audiobook build review.txt
+      audiobook repair --explain review.txt
+      audiobook voices
+    """
+
+
+@cli.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
+@click.option("--voice", default="default", metavar="NAME", help="Voice profile; audiobook voices lists them.")
+@click.option("--title", default="", help="Title; else a heading, or the name the text repeats most.")
+@click.option("--author", default="", help="Who wrote the text.")
+@click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
+@click.option("--cover", type=PATH, help="Picture; without one a cover is drawn.")
+@click.option("--facts", type=PATH, help="Facts file with the numbers that the text has lost.")
+@click.option(
+    "--language",
+    default="en",
+    type=_Pattern("language", LANGUAGE, "en or en-GB"),
+    help="Of the text.  [default: en]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
+@click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
+def build(
+    sources: tuple[str, ...],
+    out: Path,
+    voice: str,
+    title: str,
+    author: str,
+    date: str,
+    cover: Path | None,
+    facts: Path | None,
+    language: str,
+    as_json: bool,
+    plain: bool,
+) -> None:
+    """Make an audio edition of each text: MP3, transcript, captions, chapters.
+
+    SOURCE is a UTF-8 text or Markdown file, or - for standard input.
+
+    \b
+    Examples:
+      audiobook build review.txt
+      audiobook build review.txt --title "The Salt Road" --author "A. Writer"
+      audiobook build review.txt --facts out/review/review.facts.toml
+      cat review.txt | audiobook build - --title Review
+    """
+    from audiobook.book import Metadata
+    from audiobook.pipeline import Request
+
+    metadata = Metadata(title, author, date, language, cover)
+    requests = [Request(source, out, voice, metadata, facts) for source in sources]
+    if len(requests) > 1 and (title or facts):
+        raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
+    code = _build_each(requests, as_json, console.is_plain(plain))
+    if code:
+        sys.exit(code)
+
+
+def _build_each(requests: list[Request], as_json: bool, plain: bool) -> int:
+    """Build every text, also after one has failed; return the first failure's exit code, or 0."""
+    from audiobook import report
+    from audiobook.pipeline import build
+
+    code = 0
+    taken: frozenset[str] = frozenset()
+    for request in requests:
+        try:
+            with console.progress(plain) as progress:
+                edition = build(request, progress, taken)
+        except AudiobookError as error:
+            console.error(error)
+            code = code or error.exit_code
+            continue
+        taken |= {edition.artefacts[0].path.parent.name}
+        for note in edition.notes:
+            console.say(f"Note: {note}")
+        click.echo(json.dumps(report.as_json(edition), ensure_ascii=False) if as_json else report.in_words(edition))
+    return code
+
+
+@cli.command()
+@click.argument("source")
+@click.option("-o", "--out", type=PATH, help="File for the text; else standard output.")
+@click.option("--edits", "edit_list", type=PATH, help="File for the edit list, as JSON Lines.")
+@click.option("--explain", is_flag=True, help="Print each edit instead of the text.")
+@click.option("--revert", type=PATH, metavar="EDITS", help="Undo: SOURCE is a repaired text, EDITS its edit list.")
+@click.option("--facts", type=PATH, help="Facts file with the numbers that the text has lost.")
+@click.option(
+    "--language",
+    default="en",
+    type=_Pattern("language", LANGUAGE, "en or en-GB"),
+    help="Of the text.  [default: en]",
+)
+def repair(
+    source: str,
+    out: Path | None,
+    edit_list: Path | None,
+    explain: bool,
+    revert: Path | None,
+    facts: Path | None,
+    language: str,
+) -> None:
+    """Print the repaired text of SOURCE, or what was changed in it.
+
+    With --explain a line for each edit: line:column, before, after, rule, confidence.
+
+    \b
+    Examples:
+      audiobook repair --explain review.txt
+      audiobook repair review.txt -o repaired.txt --edits review.edits.jsonl
+      audiobook repair repaired.txt --revert review.edits.jsonl
+    """
+    from audiobook import edits, output, pipeline, report
+    from audiobook.source import read
+
+    text = read(source).text
+    if revert:
+        _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
+        return
+    repaired, _ = pipeline.restore(text, language, facts)
+    if edit_list:
+        output.write_whole(edit_list, edits.dump(repaired.edits))
+    if explain:
+        for line, column, edit in edits.lines(text, repaired.edits):
+            click.echo(f"{line}:{column}  {edit.before!r} → {edit.after!r}  {edit.rule}  {edit.confidence:.2f}")
+    if out or not explain:
+        _deliver(repaired.text, out)
+    console.say(report.repairs(repaired.edits))
+    if report.missing(repaired.gaps):
+        console.say(f"{report.missing(repaired.gaps)}, and none was invented.")
+
+
+@cli.command()
+@click.option("--engine", metavar="NAME", help="List the voices that this engine has.")
+@click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
+def voices(engine: str | None, as_json: bool) -> None:
+    """List the voice profiles, or an engine's own voices.
+
+    \b
+    Examples:
+      audiobook voices
+      audiobook voices --engine pyttsx3
+    """
+    from dataclasses import asdict
+
+    from audiobook import engines, report, voice
+
+    listed = [*engines.load(engine).voices()] if engine else [*voice.profiles()]
+    if as_json:
+        click.echo(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
+        return
+    for item in listed:
+        click.echo(report.voice(item))
+
+
+def _deliver(text: str, out: Path | None) -> None:
+    """Write a text to a file or to standard output, as bytes: no system may change its line ends."""
+    from audiobook import output
+
+    if out:
+        output.write_whole(out, text)
+    else:
+        click.get_binary_stream("stdout").write(text.encode("utf-8"))
+
+
+def main() -> None:
+    """Run the command line and exit with the code that the error's class carries."""
+    try:
+        cli.main(standalone_mode=False)
+    except AudiobookError as error:
+        console.error(error)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        console.say("Interrupted. Finished paragraphs are kept; run the same command to go on.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has stopped: nothing more to say, and nowhere to say it.
+        sys.stderr.close()
+        sys.exit(1)

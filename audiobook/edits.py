@@ -1,0 +1,99 @@
+"""Edit lists: the only way in which text changes, forwards and back.
+
+Both directions check the text that they find, so an edit list never touches a text it wasn't made for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from operator import attrgetter
+
+from audiobook.errors import EditConflict
+from audiobook.model import Edit
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` with the edits made. Raises EditConflict where an edit doesn't find its `before`."""
+    parts: list[str] = []
+    position = 0
+    for edit in _in_order(edits):
+        if text[edit.start : edit.end] != edit.before or edit.start < position:
+            raise EditConflict(_conflict(text, edit.start, edit, edit.before))
+        parts += text[position : edit.start], edit.after
+        position = edit.end
+    return "".join((*parts, text[position:]))
+
+
+def revert(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text as it was before `apply`. Raises EditConflict where an edit doesn't find its `after`."""
+    parts: list[str] = []
+    position = 0
+    shift = 0
+    for edit in _in_order(edits):
+        start = edit.start + shift
+        end = start + len(edit.after)
+        if text[start:end] != edit.after or start < position:
+            raise EditConflict(_conflict(text, start, edit, edit.after))
+        parts += text[position:start], edit.before
+        position = end
+        shift += len(edit.after) - len(edit.before)
+    return "".join((*parts, text[position:]))
+
+
+def dump(edits: Iterable[Edit]) -> str:
+    """Return the edits as JSON Lines, an edit a line, keys as in `Edit`."""
+    return "".join(json.dumps(asdict(edit), ensure_ascii=False) + "\n" for edit in edits)
+
+
+def load(lines: str) -> tuple[Edit, ...]:
+    """Read what `dump` wrote. Raises EditConflict naming the line that can't be read."""
+    # Not splitlines: it also cuts at U+2028 and others that JSON leaves as they are.
+    numbered = enumerate(lines.split("\n"), 1)
+    return tuple(_edit(line, number) for number, line in numbered if line.strip())
+
+
+def lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, int, Edit]]:
+    """Yield line, column (both from 1, in the source) and edit, in order of place."""
+    line, start, position = 1, 0, 0
+    for edit in _in_order(edits):
+        line += text.count("\n", position, edit.start)
+        start = max(start, text.rfind("\n", position, edit.start) + 1)
+        position = edit.start
+        yield line, edit.start - start + 1, edit
+
+
+def _in_order(edits: Iterable[Edit]) -> list[Edit]:
+    return sorted(edits, key=attrgetter("start", "end"))
+
+
+def _edit(line: str, number: int) -> Edit:
+    try:
+        values = json.loads(line)
+        if set(values) != {field.name for field in fields(Edit)}:
+            raise ValueError(f"an edit has the keys {', '.join(field.name for field in fields(Edit))}")
+        edit = Edit(
+            int(values["start"]),
+            int(values["end"]),
+            str(values["before"]),
+            str(values["after"]),
+            str(values["rule"]),
+            float(values["confidence"]),
+        )
+        if not 0 <= edit.start <= edit.end or edit.end - edit.start != len(edit.before):
+            raise ValueError("start, end and before don't agree")
+    except (TypeError, ValueError) as error:
+        raise EditConflict(f"Line {number} of the edit list can't be read: {error}.") from error
+    return edit
+
+
+def _conflict(text: str, start: int, edit: Edit, wanted: str) -> str:
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    found = text[start : start + max(len(wanted), 1)]
+    return (
+        f"The edit list doesn't fit this text: at line {line}, column {column}, "
+        f"rule {edit.rule} expects {wanted!r} and finds {found!r}.\n"
+        "Use the edit list that was written together with this text."
+    )

@@ -1,0 +1,50 @@
+"""Speech engines: every module of this folder is one, but for those whose name starts with "_".
+
+Adding an engine is adding a file; nothing is listed anywhere. What it must offer is the protocol below.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from audiobook.errors import EngineError, VoiceError
+from audiobook.model import Clip, EngineVoice, Voice
+
+
+class Engine(Protocol):
+    """What a module of this folder offers. Nothing of it may write to standard output."""
+
+    def speak(self, sentences: Sequence[str], voice: Voice) -> list[Clip]:
+        """Speak the sentences of one paragraph: a whole clip for each, in their order.
+
+        The same sentences, voice and `version` give the same bytes, whatever was spoken before and in
+        whichever process. Raises `NoSound` for a sentence that yields no sound, `VoiceError` for a voice
+        the engine lacks, naming some it has, `EngineError` with the engine's own words for all else.
+        """
+
+    def voices(self) -> list[EngineVoice]:
+        """List every voice that `Voice.id` may name; at least one."""
+
+    def version(self) -> str:
+        """Name what makes the sound, such as "eSpeak NG 1.52.0": a change makes kept clips void."""
+
+    def narrator(self, voice: Voice) -> str:
+        """Say who speaks, and that it is synthetic; for the tags of a recording."""
+
+
+def names() -> list[str]:
+    """Names of the engines there are, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def load(name: str) -> Engine:
+    """Give the engine of that name; raises `VoiceError` naming those there are."""
+    if name not in names():
+        raise VoiceError(f"There is no speech engine {name!r}. There are: {', '.join(names())}.")
+    try:
+        return cast(Engine, importlib.import_module(f"{__name__}.{name}"))
+    except ImportError as error:
+        raise EngineError(f"The speech engine {name!r} can't be loaded: {error}") from error

@@ -1,0 +1,98 @@
+"""The one door to ffmpeg: finds a program that can do what is needed, runs it, turns its failures into ours."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from audiobook.errors import AudiobookError, EncodeError
+
+QUIET = ("-nostdin", "-hide_banner", "-nostats")
+"""Never read the terminal, never redraw a progress line."""
+ONE_THREAD = ("-threads", "1", "-filter_threads", "1")
+"""Speech in one channel gives threads nothing to share, and they cost CPU time."""
+_TRIAL = (
+    *("-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono:d=0.1"),
+    *("-af", "alimiter=level=0:latency=1,ebur128=framelog=verbose:peak=true"),
+    *("-c:a", "libmp3lame", "-f", "null", "-"),
+)
+"""A tenth of a second through everything that this package asks of ffmpeg: an old or trimmed program fails here."""
+_TRIAL_SECONDS = 20
+"""A program that takes longer for a tenth of a second of silence is no use."""
+_LAST_WORDS = 3
+"""Lines of ffmpeg's own complaint that go into a message."""
+
+
+@functools.cache
+def find() -> str:
+    """Path of an ffmpeg with libmp3lame, alimiter and ebur128: the system's own, else the one in imageio-ffmpeg.
+
+    Raises EncodeError, with the line that installs one, when there is none.
+    """
+    for program in _candidates():
+        if is_capable(program):
+            return program
+    raise EncodeError(
+        "No ffmpeg with MP3 encoding was found on PATH or in the package imageio-ffmpeg.\n"
+        "Install one with: pip install imageio-ffmpeg"
+    )
+
+
+def is_capable(program: str) -> bool:
+    """Whether this ffmpeg has the encoder and the filters that are needed, tried in one short run (0.1 s or less)."""
+    command = [program, *QUIET, "-v", "error", *_TRIAL]
+    try:
+        trial = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return trial.returncode == 0
+
+
+def run(arguments: Sequence[str], *, log: str = "error") -> str:
+    """Run ffmpeg with these arguments and return what it wrote to stderr at the given log level.
+
+    Raises EncodeError with ffmpeg's last words when it fails, AudiobookError when the disk is full.
+    """
+    command = [find(), *QUIET, *ONE_THREAD, "-v", log, *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except OSError as error:
+        raise EncodeError(f"ffmpeg could not be started: {error}") from error
+    words = done.stderr.decode("utf-8", "replace")
+    _refuse_full_disk(words)
+    if done.returncode != 0:
+        raise EncodeError(f"ffmpeg failed (exit code {done.returncode}):\n{_last_words(words)}")
+    return words
+
+
+def as_file(path: Path) -> str:
+    """The path in a form that ffmpeg takes for a file, whatever it holds: "a:b.mp3" would be a protocol."""
+    return f"file:{path}"
+
+
+def _candidates() -> Iterator[str]:
+    """Programs worth trying, the system's first; imageio-ffmpeg is imported only when that one will not do."""
+    system = shutil.which("ffmpeg")
+    if system is not None:
+        yield system
+    try:
+        import imageio_ffmpeg
+
+        yield imageio_ffmpeg.get_ffmpeg_exe()
+    except (ImportError, RuntimeError):  # RuntimeError: the package is there, its program is not
+        return
+
+
+def _refuse_full_disk(words: str) -> None:
+    """Raise when ffmpeg ran out of space; some versions report that and still exit with 0."""
+    if "No space left on device" in words:
+        raise AudiobookError("The disk is full: ffmpeg could not write the sound.\nFree some space and try again.")
+
+
+def _last_words(words: str) -> str:
+    """The end of ffmpeg's complaint, without blank lines."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return "\n".join(lines[-_LAST_WORDS:]) or "It gave no reason."

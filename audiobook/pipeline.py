@@ -1,0 +1,113 @@
+"""The order of the product, in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
+from pathlib import Path
+
+from audiobook import book, edits, engines, facts, formats, output, repair, sound, source, speak, voice
+from audiobook.book import Metadata
+from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
+
+FORMATS = ("mp3", "vtt", "chapters")
+SPEAKING = 0.6
+"""The share of the time that goes by until everything is spoken."""
+Progress = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks for: one text, made into one edition."""
+
+    source: str
+    """A file, or "-" for standard input."""
+    out: Path = Path("out")
+    """The edition goes into a folder of its own in here."""
+    voice: str = "default"
+    metadata: Metadata = field(default_factory=Metadata)
+    facts: Path | None = None
+    """Numbers that a person supplies."""
+
+
+def build(request: Request, progress: Progress, taken: frozenset[str] = frozenset()) -> Edition:
+    """Make an edition of a text. `taken` are the folder names that this run has used already.
+
+    Raises the children of AudiobookError; the output folder then is as it was.
+    """
+    profile = voice.load(request.voice)
+    engine = engines.load(profile.engine)
+    text = source.read(request.source)
+    repaired, known = restore(text.text, request.metadata.language, request.facts)
+    edition = book.parse(repaired.text, request.metadata, text.name)
+    name = _name(request, edition, taken)
+    final = request.out / name
+    with output.folder(final) as folder:
+        speaker = speak.Speaker(engine, profile)
+        spoken = _told(speaker.chunks(edition), edition, progress)
+        recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")
+        artefacts = [*_formats(recording, folder, name, progress), *_records(repaired, known, folder, final)]
+        recording.pcm.unlink()
+    artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
+    notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
+    return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
+
+
+def restore(text: str, language: str, facts_file: Path | None) -> tuple[Repaired, tuple[facts.Fact, ...]]:
+    """Repair a text, and put in the numbers that a facts file supplies."""
+    repaired = repair.repair(text, language)
+    if facts_file is None:
+        return repaired, ()
+    known = facts.load(facts_file)
+    return repair.supply(repaired, facts.values(known, repaired, facts_file)), known
+
+
+def _name(request: Request, edition: Book, taken: frozenset[str]) -> str:
+    """Return the edition's folder name: from the title that was asked for, else the file, else the text."""
+    file = "" if request.source == source.STANDARD_INPUT else Path(request.source).stem
+    first = output.slug(request.metadata.title or file or edition.title)
+    numbered = (f"{first}-{number}" for number in count(2))
+    return next(name for name in chain([first], numbered) if name not in taken)
+
+
+def _told(spoken: Iterable[Spoken], edition: Book, progress: Progress) -> Iterator[Spoken]:
+    """Pass the chunks on, and tell how far the speaking has come."""
+    letters = sum(len(chunk.text) for chapter in edition.chapters for chunk in chapter.chunks)
+    chapters = len(edition.chapters)
+    done = 0
+    progress(Step(f"Speaking chapter 1 of {chapters}", 0.0))
+    for piece in spoken:
+        done += len(piece.chunk.text)
+        progress(Step(f"Speaking chapter {piece.chapter + 1} of {chapters}", SPEAKING * done / letters))
+        yield piece
+
+
+def _formats(recording: Recording, folder: Path, name: str, progress: Progress) -> Iterator[Artefact]:
+    for number, kind in enumerate(FORMATS):
+        progress(Step(f"Writing the {kind} file", SPEAKING + (1 - SPEAKING) * number / len(FORMATS)))
+        yield formats.load(kind).write(recording, folder, name)
+
+
+def _records(repaired: Repaired, known: tuple[facts.Fact, ...], folder: Path, final: Path) -> Iterator[Artefact]:
+    """Write the transcript, the edit list and the facts file."""
+    name = final.name
+    texts = {
+        "transcript": (f"{name}.txt", repaired.text),
+        "edits": (f"{name}.edits.jsonl", edits.dump(repaired.edits)),
+    }
+    for kind, (file, text) in texts.items():
+        output.write_whole(folder / file, text)
+        yield Artefact(kind, folder / file)
+    if repaired.gaps:
+        yield _facts(repaired, known, folder / f"{name}.facts.toml", final / f"{name}.facts.toml")
+
+
+def _facts(repaired: Repaired, known: tuple[facts.Fact, ...], path: Path, final: Path) -> Artefact:
+    """Write the facts file, but never over one that a person has filled in and that this build didn't use."""
+    if not known and facts.is_filled(final):
+        return Artefact(
+            "facts", path, notes=(f"{final} holds numbers that this build didn't use; add --facts {final}.",)
+        )
+    output.write_whole(path, facts.dump(repaired, known))
+    return Artefact("facts", path)

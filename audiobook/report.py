@@ -1,0 +1,99 @@
+"""What was made, in words that make sense when read aloud, and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
+
+# A rule's module in words, for one and for many.
+FAMILIES = {
+    "accents": ("accent", "accents"),
+    "contractions": ("contraction", "contractions"),
+    "numbers": ("lost number marked or filled in", "lost numbers marked or filled in"),
+    "paragraphs": ("paragraph break", "paragraph breaks"),
+    "semicolons": ("semicolon", "semicolons"),
+    "spacing": ("stray space removed", "stray spaces removed"),
+}
+
+
+def as_json(edition: Edition) -> dict[str, object]:
+    """Return the edition as a value for JSON; times in ms, loudness in LUFS and dBTP."""
+    loudness = next(artefact.loudness for artefact in edition.artefacts if artefact.loudness)
+    return {
+        "title": edition.book.title,
+        "author": edition.book.author,
+        "language": edition.book.language,
+        "voice": edition.recording.voice.name,
+        "narrator": edition.recording.narrator,
+        "duration_s": edition.recording.duration / 1000,
+        "chapters": [
+            {"start_ms": cue.start, "end_ms": cue.end, "title": cue.text} for cue in edition.recording.chapters
+        ],
+        "edits": dict(sorted(Counter(edit.rule for edit in edition.repaired.edits).items())),
+        "gaps": [
+            {"place": gap.position, "kind": gap.kind, "value": gap.value, "origin": gap.origin}
+            for gap in edition.repaired.gaps
+        ],
+        "loudness": {"integrated_lufs": loudness.integrated, "true_peak_dbtp": loudness.true_peak},
+        "files": {artefact.kind: str(artefact.path) for artefact in edition.artefacts},
+        "chunks_spoken": edition.spoken,
+        "notes": list(edition.notes),
+    }
+
+
+def in_words(edition: Edition) -> str:
+    """Return the edition in a few sentences, a line each."""
+    chapters = len(edition.recording.chapters)
+    folder = edition.artefacts[0].path.parent
+    files = ", ".join(artefact.path.name for artefact in edition.artefacts)
+    lines = [
+        f"Made “{edition.book.title}”: {_count(chapters, 'chapter', 'chapters')}, "
+        f"{_length(edition.recording.duration)}, spoken by {edition.recording.narrator}.",
+        repairs(edition.repaired.edits),
+        *_missing(edition),
+        f"Files in {folder}: {files}.",
+    ]
+    return "\n".join(lines)
+
+
+def repairs(edits: Iterable[Edit]) -> str:
+    """Return what was repaired, in one sentence."""
+    families = Counter(edit.rule.partition(".")[0] for edit in edits)
+    named = [_count(count, *FAMILIES.get(family, (family, family))) for family, count in families.most_common()]
+    return f"Repaired: {', '.join(named)}." if named else "Repaired: nothing; the text shows no damage."
+
+
+def missing(gaps: Iterable[Gap]) -> str:
+    """Return how many numbers are still missing, in words; empty for none."""
+    count = sum(gap.value is None for gap in gaps)
+    return f"{_count(count, 'number is', 'numbers are')} missing from the text" if count else ""
+
+
+def voice(voice: Voice | EngineVoice) -> str:
+    """Return a profile or an engine's voice as a line."""
+    if isinstance(voice, EngineVoice):
+        return f"{voice.id}: {voice.name}, language {voice.language}"
+    pace = f"{voice.rate} words a minute, engine {voice.engine}, voice {voice.id or 'its default'}"
+    return f"{voice.name}: {voice.description or 'no description'} ({pace})"
+
+
+def _missing(edition: Edition) -> list[str]:
+    words = missing(edition.repaired.gaps)
+    if not words:
+        return []
+    facts = next(artefact.path for artefact in edition.artefacts if artefact.kind == "facts")
+    return [f"{words}, and none was invented. To supply them, fill in {facts} and build again with --facts {facts}."]
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _length(duration: int) -> str:
+    """Return ms in words: "1 hour 4 minutes 7 seconds"."""
+    minutes, seconds = divmod(max(1, round(duration / 1000)), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "hour", "hours"), (minutes, "minute", "minutes"), (seconds, "second", "seconds")]
+    return " ".join(_count(*part) for part in parts if part[0])
