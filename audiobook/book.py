@@ -16,7 +16,7 @@ LONGEST_TITLE = 60
 
 SHORTEST_TITLE = 30
 """Code points before a comma that may end such a title."""
-WORD = re.compile(r"\[\w+ missing\]?\S*|\[\w+\Z|\S+")
+WORD = re.compile(r"\[\w+ missing\]\S*|\[[^\]]*\Z|\S+")
 
 SMALL_WORDS = frozenset(
     "a an and are as at but by de del der des di du for from her his if in is its la le les of on or over so than"
@@ -84,7 +84,7 @@ def opening(text: str) -> str:
     if len(words) <= LONGEST_TITLE:
         return words.rstrip(".,;:")
     head = words[: LONGEST_TITLE + 1]
-    sentence = re.match(r".{12,}?[^.][.!?](?=[\"”’)]* )", head)
+    sentence = re.match(r".{8,}?[^.][.!?](?=[\"”’)]* )", head)
     if sentence:
         return sentence.group().rstrip(".")
     pauses = [pause.start() for pause in re.finditer(r"[,;:](?= )|—", head) if pause.start() >= SHORTEST_TITLE]

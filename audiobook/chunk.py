@@ -17,7 +17,7 @@ UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*\Z")
 SENTENCE_END = re.compile(
     r"""(?<=[.!?…])[\"'”’)\]]*      # the end, with its closing signs
         (?P<space>\s+)
-        (?=[\"'“‘(\[]*[^\W_a-zß-ÿ])    # a new sentence: a capital, a digit, or a letter without case
+        (?=[\"'“‘(\[]*[^\W_a-zß-ÿ]|\[\w+[ ]missing\])  # a capital, a digit, a letter without case, a lost number
     """,
     re.VERBOSE,
 )

@@ -62,7 +62,7 @@ def cli() -> None:
 @click.option(
     "--language",
     default="en",
-    type=_Pattern("language", LANGUAGE, "en or en-GB"),
+    callback=_shaped(LANGUAGE, "en or en-GB"),
     help="Of the text.  [default: en]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
@@ -131,11 +131,11 @@ def _build_each(requests: list[Request], as_json: bool, plain: bool) -> int:
 @click.option("--edits", "edit_list", type=PATH, help="File for the edit list, as JSON Lines.")
 @click.option("--explain", is_flag=True, help="Print each edit instead of the text.")
 @click.option("--revert", type=PATH, metavar="EDITS", help="Undo: SOURCE is a repaired text, EDITS its edit list.")
-@click.option("--facts", type=PATH, help="Facts file with the numbers that the text has lost.")
+@click.option("--facts", "facts_file", type=PATH, help="Facts file with the numbers that the text has lost.")
 @click.option(
     "--language",
     default="en",
-    type=_Pattern("language", LANGUAGE, "en or en-GB"),
+    callback=_shaped(LANGUAGE, "en or en-GB"),
     help="Of the text.  [default: en]",
 )
 def repair(
@@ -144,7 +144,7 @@ def repair(
     edit_list: Path | None,
     explain: bool,
     revert: Path | None,
-    facts: Path | None,
+    facts_file: Path | None,
     language: str,
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
@@ -157,19 +157,19 @@ def repair(
       audiobook repair review.txt -o repaired.txt --edits review.edits.jsonl
       audiobook repair repaired.txt --revert review.edits.jsonl
     """
-    from audiobook import edits, output, pipeline, report
+    from audiobook import edits, facts, output, report
     from audiobook.source import read
 
     text = read(source).text
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = pipeline.restore(text, language, facts)
+    repaired, _ = facts.restore(text, language, facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     if explain:
         for line, column, edit in edits.lines(text, repaired.edits):
-            click.echo(f"{line}:{column}  {edit.before!r} → {edit.after!r}  {edit.rule}  {edit.confidence:.2f}")
+            click.echo(f"{line}:{column}  {report.change(edit)}")
     if out or not explain:
         _deliver(repaired.text, out)
     console.say(report.repairs(repaired.edits))

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from audiobook import repair
 from audiobook.errors import EditConflict, SourceError
 from audiobook.model import Gap, GapKind, Repaired
 from audiobook.repair.numbers import mark
@@ -68,6 +69,15 @@ class Fact:
     """Empty when it is still unknown."""
     source: str
     """Where the person found it."""
+
+
+def restore(text: str, language: str, path: Path | None) -> tuple[Repaired, tuple[Fact, ...]]:
+    """Repair a text, and put in the numbers that a facts file supplies."""
+    repaired = repair.repair(text, language)
+    if path is None:
+        return repaired, ()
+    known = load(path)
+    return repair.supply(repaired, values(known, repaired, path)), known
 
 
 def load(path: Path) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
-from audiobook import book, edits, engines, facts, formats, output, repair, sound, source, speak, voice
+from audiobook import book, edits, engines, facts, formats, output, sound, source, speak, voice
 from audiobook.book import Metadata
 from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
 
@@ -39,7 +39,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     profile = voice.load(request.voice)
     engine = engines.load(profile.engine)
     text = source.read(request.source)
-    repaired, known = restore(text.text, request.metadata.language, request.facts)
+    repaired, known = facts.restore(text.text, request.metadata.language, request.facts)
     edition = book.parse(repaired.text, request.metadata, text.name)
     name = _name(request, edition, taken)
     final = request.out / name
@@ -52,15 +52,6 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
-
-
-def restore(text: str, language: str, facts_file: Path | None) -> tuple[Repaired, tuple[facts.Fact, ...]]:
-    """Repair a text, and put in the numbers that a facts file supplies."""
-    repaired = repair.repair(text, language)
-    if facts_file is None:
-        return repaired, ()
-    known = facts.load(facts_file)
-    return repair.supply(repaired, facts.values(known, repaired, facts_file)), known
 
 
 def _name(request: Request, edition: Book, taken: frozenset[str]) -> str:

@@ -65,6 +65,11 @@ def repairs(edits: Iterable[Edit]) -> str:
     return f"Repaired: {', '.join(named)}." if named else "Repaired: nothing; the text shows no damage."
 
 
+def change(edit: Edit) -> str:
+    """Return an edit in a line; what can't be seen or heard has a name."""
+    return f"{_visible(edit.before)} → {_visible(edit.after)}  {edit.rule}  {edit.confidence:.2f}"
+
+
 def missing(gaps: Iterable[Gap]) -> str:
     """Return how many numbers are still missing, in words; empty for none."""
     count = sum(gap.value is None for gap in gaps)
@@ -89,6 +94,14 @@ def _missing(edition: Edition) -> list[str]:
 
 def _count(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
+
+
+def _visible(text: str) -> str:
+    if not text:
+        return "nothing"
+    if text.isspace():
+        return "paragraph break" if "\n" in text else _count(len(text), "space", "spaces")
+    return text if text.isprintable() else ascii(text)
 
 
 def _length(duration: int) -> str:

@@ -7,13 +7,14 @@ nothing drifts however long the book.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from audiobook.errors import EngineError, NoSound
-from audiobook.model import Book, Clip, Cue, Recording, Spoken, Voice
+from audiobook.model import Book, Clip, Cue, Pauses, Recording, Spoken, Voice
 
 with warnings.catch_warnings():
     # pydub looks for ffmpeg when imported and warns when PATH has none; it is only given raw samples here.
@@ -85,6 +86,10 @@ class Timeline:
         self._write(pcm)
         self.captions.append((start, self.position, text))
 
+    def owe(self, pause: int) -> None:
+        """Owe a pause, in ms, before whatever comes next."""
+        self.gap = pause
+
     def add_silence(self) -> None:
         """Write the silence that is owed."""
         self._write(bytes(self._samples(self.gap) * _BYTES))
@@ -114,30 +119,65 @@ def join(book: Book, voice: Voice, narrator: str, spoken: Iterable[Spoken], pcm:
     `spoken` comes in the order of the book. Raises NoSound when nothing in it has a sound, or a clip has none, and
     EngineError when the sample rate changes. Memory does not grow with the sound.
     """
+    pieces = iter(spoken)
+    opening = _up_to_first_sound(pieces)
+    if not opening or not opening[-1].clips:
+        raise NoSound(f"There is nothing to hear in: {book.title[:80]}")
     with pcm.open("wb") as out:
-        timeline = _laid_out(book, voice, spoken, out)
-    if timeline is None or not timeline.captions:
-        raise NoSound(
-            f"Nothing in \N{LEFT DOUBLE QUOTATION MARK}{book.title}\N{RIGHT DOUBLE QUOTATION MARK} has a sound."
-        )
+        timeline = Timeline(out, opening[-1].clips[0].sample_rate)
+        _lay_out(timeline, book, voice.pauses, chain(opening, pieces))
     chapters, captions = timeline.cues()
     rate, frames = timeline.sample_rate, timeline.position
     return Recording(book, voice, narrator, pcm, rate, frames, chapters, captions)
 
 
-def _laid_out(book: Book, voice: Voice, spoken: Iterable[Spoken], out: BinaryIO) -> Timeline | None:
-    """Write every clip with its pauses; None when there was no clip."""
-    timeline: Timeline | None = None
-    waiting: list[Spoken] = []  # scene breaks before the first sound: the sample rate is not known yet
-    for piece in spoken:
-        waiting.append(piece)
-        if timeline is None and piece.clips:
-            timeline = Timeline(out, piece.clips[0].sample_rate)
-        if timeline is not None:
-            for each in waiting:
-                _add(timeline, book, voice, each)
-            waiting.clear()
-    if timeline is not None:
-        timeline.gap = TAIL
+def _up_to_first_sound(pieces: Iterator[Spoken]) -> list[Spoken]:
+    """Take the pieces up to the first one that has a clip: only that one tells the sample rate."""
+    taken: list[Spoken] = []
+    for piece in pieces:
+        taken.append(piece)
+        if piece.clips:
+            break
+    return taken
+
+
+def _lay_out(timeline: Timeline, book: Book, pauses: Pauses, pieces: Iterable[Spoken]) -> None:
+    """Write every piece with the pauses around it, then the tail."""
+    chapter = None
+    for piece in pieces:
+        if chapter is not None:  # before the first piece, the lead-in is owed
+            timeline.owe(pauses.paragraph if piece.chapter == chapter else pauses.chapter)
+        if piece.chapter != chapter:
+            chapter = piece.chapter
+            timeline.begin_chapter(book.chapters[chapter].title)
+        _add(timeline, piece, pauses)
+    timeline.owe(TAIL)
+    timeline.add_silence()
+
+
+def _add(timeline: Timeline, piece: Spoken, pauses: Pauses) -> None:
+    """Write a piece's sentences; a scene break is a pause of its own on top of those around it."""
+    if not piece.clips:
         timeline.add_silence()
-    return timeline
+        timeline.owe(max(pauses.paragraph, SHORTEST_BREAK))
+        timeline.add_silence()
+    for number, (text, clip) in enumerate(zip(piece.sentences, piece.clips, strict=True)):
+        if number:
+            timeline.owe(pauses.sentence)
+        timeline.add_sentence(text, clip)
+
+
+def trimmed(clip: Clip) -> bytes:
+    """Return a clip's samples without its silent edges and with short fades.
+
+    A clip that is below the threshold throughout is left whole: a whisper is not silence.
+    """
+    segment = AudioSegment(data=clip.pcm, sample_width=_BYTES, frame_rate=clip.sample_rate, channels=1)
+    length = len(segment)  # pydub counts in ms
+    lead = detect_leading_silence(segment, _SILENCE, _STEP)
+    if lead < length:
+        trail = detect_leading_silence(segment.reverse(), _SILENCE, _STEP)
+        segment = segment[max(lead - _KEPT_EDGE, 0) : length - max(trail - _KEPT_EDGE, 0)]
+    faded = segment.fade_in(_FADE_IN).fade_out(_FADE_OUT) if len(segment) >= SHORTEST_CLIP else segment
+    pcm: bytes = faded.raw_data
+    return pcm

@@ -65,5 +65,5 @@ def _decode(label: str, raw: bytes) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SourceError(
             f"{label} is not UTF-8 text: line {line}, byte {error.start + 1} has the value {raw[error.start]}.\n"
-            f"If it is Latin-1 or Windows text, convert it: iconv -f WINDOWS-1252 -t UTF-8 {label}"
+            f"If it is Latin-1 or Windows text, convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE"
         ) from error

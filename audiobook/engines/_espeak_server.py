@@ -2,16 +2,17 @@
 
 eSpeak NG keeps state from one text to the next, so the same text comes out differently the second time;
 it isn't safe to use from several threads, and it may end the process it runs in. So this process
-initialises it, sets the voice and never speaks: for each paragraph it forks a child that does. Every
+initialises it, sets a voice and never speaks: for each paragraph it forks a child that does. Every
 paragraph thus meets the very same state, and a crash loses a child only.
 
-Runs under `python -I -S`, with the import path as arguments, and imports nothing of ours: that halves
-the time to start. Started with settings, a JSON object {voice, rate, pitch, volume}, or {} to list voices.
-
-Requests on standard input: a length (4 bytes, little-endian), then {"sentences": [...], "seconds": S}.
-Answers on standard output are frames: a kind (1 byte), a length (4 bytes), the content:
-    R  ready: {"version", "sample_rate"}, or {"voices": [[id, name, language], ...]}
-    V  the voice is not there: its id
+Runs under `python -I -S`, with the import path as arguments, and imports nothing of ours: that is quick
+to start. On standard input come requests: a length (4 bytes, little-endian), then JSON:
+    {"sentences": [...], "seconds": time allowed, "settings": {voice, rate, pitch, volume}}
+The settings of the first request stay. A request without sentences asks for the list of voices; it
+must be the only one. On standard output go frames: a kind (1 byte), a length (4 bytes), the content:
+    R  ready: {"version", "sample_rate"}; the first
+    L  the voices: [[id, name, language], ...]
+    V  the voice is not there
     S  a sentence: 16-bit signed little-endian mono samples
     E  an error: its text
     X  the child has ended: its exit status, negative for a signal; the last frame of an answer
@@ -40,20 +41,11 @@ def main() -> None:
     try:
         espeak = _binding()
         sample_rate = _initialise(espeak)
-        settings = json.loads(sys.argv[1])
-        if not settings:
-            _send(answers, b"R", _encode({"voices": _voices(espeak)}))
-            return
-        if not _set_voice(espeak, settings["voice"]):
-            _send(answers, b"V", settings["voice"].encode())
-            return
-        for parameter in ("rate", "pitch", "volume"):
-            espeak.SetParameter(getattr(espeak, parameter.upper()), settings[parameter], 0)
     except Exception as error:  # whatever it is, the other side must hear of it
         _send(answers, b"E", f"{type(error).__name__}: {error}".encode())
         return
-    version = espeak.Info(None).decode()
-    _send(answers, b"R", _encode({"version": version, "sample_rate": sample_rate}))
+    about = {"version": espeak.Info(None).decode(), "sample_rate": sample_rate}
+    _send(answers, b"R", json.dumps(about).encode())
     _serve(espeak, answers)
 
 
@@ -93,6 +85,13 @@ def _initialise(espeak: Any) -> int:
     return sample_rate
 
 
+def _prepare(espeak: Any, settings: dict[str, Any]) -> bool:
+    """Set the voice and how it speaks; gives False when there is no such voice."""
+    for parameter in ("rate", "pitch", "volume"):
+        espeak.SetParameter(getattr(espeak, parameter.upper()), settings[parameter], 0)
+    return _set_voice(espeak, settings["voice"])
+
+
 def _set_voice(espeak: Any, name: str) -> bool:
     """Set a voice; eSpeak NG refuses unknown names, but takes an unknown variant ("en-us+x") in silence."""
     if ".." in name or espeak.SetVoiceByName(name.encode()) != espeak.EE_OK:
@@ -108,9 +107,7 @@ def _voices(espeak: Any) -> list[tuple[str, str, str]]:
         identifier, name = voice.identifier.decode(), voice.name.decode()
         language = voice.languages[1:].decode()  # the first byte is a priority
         found.append((identifier, name, language))
-    return [
-        (language if _is_name_of(espeak, language, i) else i, name, language) for i, name, language in found
-    ]
+    return [(language if _is_name_of(espeak, language, i) else i, name, language) for i, name, language in found]
 
 
 def _is_name_of(espeak: Any, language: str, identifier: str) -> bool:
@@ -122,7 +119,15 @@ def _is_name_of(espeak: Any, language: str, identifier: str) -> bool:
 
 def _serve(espeak: Any, answers: BinaryIO) -> None:
     """Fork a child for each request, and say how it ended."""
-    while request := _request():
+    prepared = False
+    while (request := _request()) is not None:
+        if "sentences" not in request:
+            _send(answers, b"L", json.dumps(_voices(espeak)).encode())
+            return
+        if not prepared and not _prepare(espeak, request["settings"]):
+            _send(answers, b"V", b"")
+            return
+        prepared = True
         child = os.fork()
         if not child:
             _answer(espeak, answers, request)
@@ -184,10 +189,6 @@ def _synthesise(espeak: Any, sentence: str) -> bytes:
     return b"".join(parts)
 
 
-def _encode(value: dict[str, Any]) -> bytes:
-    return json.dumps(value).encode()
-
-
 def _send(stream: BinaryIO, kind: bytes, content: bytes) -> None:
     """Write a frame, whole: a raw stream may take a part of what it is given."""
     left = memoryview(kind + struct.pack("<I", len(content)) + content)
@@ -196,6 +197,6 @@ def _send(stream: BinaryIO, kind: bytes, content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = sys.argv[2:]
+    sys.path += sys.argv[1:]
     main()
     os._exit(0)  # eSpeak NG needs no farewell, and the interpreter's takes time

@@ -27,7 +27,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from audiobook.engines import _stock
 from audiobook.errors import EngineError, NoSound, VoiceError
@@ -61,15 +61,16 @@ def voices() -> list[EngineVoice]:
     """List the voices of eSpeak NG, or of the platform."""
     if not FORKING:
         return _stock.voices()
-    with contextlib.closing(_Server({})) as server:
-        return [EngineVoice(*voice) for voice in server.about["voices"]]
+    with contextlib.closing(_Server()) as server:
+        return server.voices()
 
 
 def version() -> str:
     """Name eSpeak NG and its version, or pyttsx3, its version and its driver."""
     if not FORKING:
         return f"pyttsx3 {importlib.metadata.version('pyttsx3')} {_stock.driver()} on {sys.platform}"
-    return f"eSpeak NG {_any_server().about['version']}"
+    with _lock:
+        return f"eSpeak NG {(_current or _server()).about['version']}"
 
 
 def narrator(voice: Voice) -> str:
@@ -89,11 +90,12 @@ def seconds_for(texts: Sequence[str]) -> float:
 
 def _speak_forked(texts: list[str], voice: Voice) -> list[Clip]:
     with _lock:
-        return _server(_settings(voice)).speak(texts)
+        settings = _settings(voice)
+        return _server(settings).speak(texts, settings)
 
 
 def _settings(voice: Voice) -> dict[str, Any]:
-    """Give what a speaking process is started with; other settings need another, without a history."""
+    """Give what a speaking process keeps to: other settings need another, as none may have a history."""
     return {
         "voice": voice.id or DEFAULT_ID,
         "rate": voice.rate,
@@ -105,46 +107,46 @@ def _settings(voice: Voice) -> dict[str, Any]:
 class _Server:
     """The parent's end of a speaking process; the frames are described in `_espeak_server`."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        """Start it and wait until it is ready; raises `VoiceError` or `EngineError`."""
-        self.settings = settings
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  a pipe that nobody reads would fill up
-        # -S: its start would cost a third of the whole time; the import path goes along instead.
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(SERVER), json.dumps(settings), *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._words,
-            bufsize=0,
-            start_new_session=True,  # so that it and its child can be ended together
-        )
+    def __init__(self) -> None:
+        """Start it and wait until it is ready; raises `EngineError`."""
+        self.settings: dict[str, Any] | None = None
+        """What it speaks with, once it has spoken."""
+        self._process, self._words = _started()
         with self._ended_on_error():
             kind, content = self._frame(time.monotonic() + START_SECONDS)
-            if kind == b"V":
-                raise VoiceError(_unknown(content.decode()))
             if kind != b"R":
                 raise EngineError(f"eSpeak NG does not start: {content.decode(errors='replace')}{_INSTALL}")
             self.about: dict[str, Any] = json.loads(content)
+            """`version` and `sample_rate`, in Hz."""
 
     def alive(self) -> bool:
         """Tell whether it can be asked."""
         return self._process.poll() is None
 
-    def speak(self, texts: list[str]) -> list[Clip]:
-        """Have a paragraph spoken: a clip for each text."""
-        seconds = seconds_for(texts)
-        request = json.dumps({"sentences": texts, "seconds": seconds}).encode()
+    def voices(self) -> list[EngineVoice]:
+        """Have the voices listed; that is its last deed."""
         with self._ended_on_error():
-            self._write(struct.pack("<I", len(request)) + request)
+            self._write({})
+            return [EngineVoice(*v) for v in json.loads(self._frame(time.monotonic() + START_SECONDS)[1])]
+
+    def speak(self, texts: list[str], settings: dict[str, Any]) -> list[Clip]:
+        """Have a paragraph spoken: a clip for each text."""
+        self.settings = settings
+        seconds = seconds_for(texts)
+        with self._ended_on_error():
+            self._write({"sentences": texts, "seconds": seconds, "settings": settings})
             frames = list(self._frames(time.monotonic() + seconds + MARGIN_SECONDS))
+            if frames[0][0] == b"V":
+                raise VoiceError(_unknown(settings["voice"]))
         _check_end(frames, seconds)
         rate = self.about["sample_rate"]
         return [Clip(pcm=content, sample_rate=rate) for kind, content in frames if kind == b"S"]
 
     def close(self) -> None:
         """End it, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.returncode is None:  # else its number may be another's by now
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self.abandon()
 
@@ -164,9 +166,10 @@ class _Server:
             self.close()
             raise
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, request: dict[str, Any]) -> None:
         assert self._process.stdin  # noqa: S101  it was asked for above
-        left = memoryview(data)
+        content = json.dumps(request).encode()
+        left = memoryview(struct.pack("<I", len(content)) + content)
         try:
             while left:
                 left = left[self._process.stdin.write(left) :]
@@ -174,9 +177,9 @@ class _Server:
             raise EngineError(f"eSpeak NG has ended: {self._last_words() or error}") from error
 
     def _frames(self, deadline: float) -> Iterator[tuple[bytes, bytes]]:
-        """Read the frames of one answer, the last one "X"."""
+        """Read the frames of one answer, up to its last."""
         kind = b""
-        while kind != b"X":
+        while kind not in (b"X", b"V"):
             kind, content = self._frame(deadline)
             yield kind, content
 
@@ -205,6 +208,24 @@ class _Server:
         return self._words.read()[-300:].decode(errors="replace").strip()
 
 
+def _started() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    """Start the process; gives it with the file that its standard error goes to."""
+    try:
+        words = tempfile.TemporaryFile()  # noqa: SIM115  a pipe that nobody reads would fill up
+        process = subprocess.Popen(
+            # -S: what site does takes time, and the import path goes along instead.
+            [sys.executable, "-I", "-S", str(SERVER), *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=words,
+            bufsize=0,
+            start_new_session=True,  # so that it and its child can be ended together
+        )
+    except OSError as error:
+        raise EngineError(f"eSpeak NG's process can't be started: {error}") from error
+    return process, words
+
+
 _INSTALL = "\nInstall it with: pip install pyttsx3 espeakng-loader"
 
 
@@ -223,9 +244,7 @@ def _check_end(frames: list[tuple[bytes, bytes]], seconds: float) -> None:
 def _unknown(name: str) -> str:
     """Word the message for a voice that isn't there, with some of its language that are."""
     ids = [voice.id for voice in voices()]
-    near = [i for i in ids if i.split("-")[0] == name.split("-")[0].lower()] or [
-        i for i in ids if i.startswith("en")
-    ]
+    near = [i for i in ids if i.split("-")[0] == name.split("-")[0].lower()] or [i for i in ids if i.startswith("en")]
     return (
         f"eSpeak NG has no voice {name!r}. It has: {', '.join(near[:8])}, …\n"
         "See them all with: audiobook voices --engine pyttsx3"
@@ -236,20 +255,14 @@ _lock = threading.Lock()
 _current: _Server | None = None
 
 
-def _server(settings: dict[str, Any]) -> _Server:
-    """Give the running server if it has these settings, else a new one. Call with the lock held."""
+def _server(settings: dict[str, Any] | None = None) -> _Server:
+    """Give the running server, or a new one if its settings are others. Call with the lock held."""
     global _current
-    if _current and (_current.settings != settings or not _current.alive()):
+    if _current and (_current.settings not in (None, settings) or not _current.alive()):
         _close()
     if not _current:
-        _current = _Server(settings)
+        _current = _Server()
     return _current
-
-
-def _any_server() -> _Server:
-    """Give the running server, or one with the settings of the default voice."""
-    with _lock:
-        return _server(_current.settings if _current else _settings(Voice(name="", engine="", id="")))
 
 
 def _close() -> None:

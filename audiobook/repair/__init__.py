@@ -88,7 +88,7 @@ def _fill(edit: Edit, values: Mapping[int, str]) -> Edit:
 def _place(text: str, edit: Edit) -> tuple[int, int]:
     """Return the place that an edit needs for itself: an insertion holds the spaces that it was found by."""
     start, end = edit.start, edit.end
-    if start == end:
+    if start == end and text[start - 1 : start] == " ":
         while start and text[start - 1] == " ":
             start -= 1
         while end < len(text) and text[end] == " ":

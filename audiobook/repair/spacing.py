@@ -12,9 +12,9 @@ PRECEDENCE = 90
 
 BYTE_ORDER_MARK = re.compile("\\A\N{ZERO WIDTH NO-BREAK SPACE}")
 # Not before "...", ".mp3" or ":)": there the space belongs.
-BEFORE_MARK = re.compile(r"(?<=[^\s]) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))")
+BEFORE_MARK = re.compile(r"(?<=\S) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\))")
 # French and others set a space before the high marks.
-BEFORE_COMMA = re.compile(r"(?<=[^\s]) +(?=[,.)](?:[\s\"'”’)\]]|\Z))")
+BEFORE_COMMA = re.compile(r"(?<=\S) +(?=[,.)](?:[\s\"'”’)\]]|\Z))")
 # A mark may stay a doubled space's neighbour on the left, but a sentence's end may not: some people type two there.
 DOUBLED = re.compile(r"(?<=[^\s.!?…]) ( +)(?=[^\s,.;:!?)])")
 TRAILING = re.compile(r"(?<=\S)[ \t]+\Z")

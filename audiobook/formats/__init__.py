@@ -1,0 +1,35 @@
+"""Files that are made from a recording. A module in this folder is a format; its name is the format's name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Protocol, cast
+
+from audiobook.model import Artefact, Recording
+
+
+class Format(Protocol):
+    """What a module here offers."""
+
+    def write(self, recording: Recording, folder: Path, stem: str) -> Artefact:
+        """Write the recording into `folder`, as `stem` and the format's own suffix, and say where.
+
+        The same recording gives the same bytes. All times are the recording's own. Names and titles may hold any
+        text. Raises EncodeError when the file cannot be made, AudiobookError when the disk is full.
+        """
+        ...  # pragma: no cover
+
+
+def names() -> tuple[str, ...]:
+    """Every format in the folder, by name. Modules that start with "_" are tables, not formats."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in found if not name.startswith("_")))
+
+
+def load(name: str) -> Format:
+    """Import a format, and only this one. Raises KeyError for a name that is not in `names()`."""
+    if name not in names():
+        raise KeyError(name)
+    return cast(Format, importlib.import_module(f"{__name__}.{name}"))

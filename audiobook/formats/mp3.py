@@ -1,0 +1,214 @@
+"""An MP3 with chapters: one encode from the samples, then ID3v2.3 tags, then a look at what was written.
+
+Why constant bit rate: players seek in it to the right place, so chapters and captions hold. Why ID3v2.3: ffmpeg loses
+v2.4 chapters whose title or picture is longer than 127 bytes. Why the frames are put in order after saving: mutagen
+sorts them by size, and ffmpeg, audiobookshelf and AntennaPod list chapters as they stand in the file.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from itertools import pairwise
+from pathlib import Path
+
+from mutagen import MutagenError, id3
+from mutagen.mp3 import MP3, BitrateMode
+
+from audiobook import cover, mastering
+from audiobook.errors import EncodeError
+from audiobook.formats._iso639 import three_letters
+from audiobook.formats._text import chapter_title, one_line
+from audiobook.model import Artefact, Cue, Loudness, Recording
+
+BIT_RATE = 64_000
+"""Bits a second, for one channel."""
+MOST_CHAPTERS = 255
+"""The table of contents counts its entries in one byte (ID3v2 Chapter Frame Addendum 1.0, CTOC)."""
+GENRE = "Audiobook"
+"""A reading, made to be kept: players that sort by genre put it beside other readings. Podcast players ignore it."""
+UNKNOWN_AUTHOR = "Unknown author"
+"""TPE1 when there is none: players put files without an artist out of sight."""
+
+_ENCODING = (
+    *("-c:a", "libmp3lame", "-b:a", f"{BIT_RATE // 1000}k"),
+    # LAME's fast setting: 1.2 CPU-s for five minutes where its default takes 2.1. Against the source it has the better
+    # SNR (24.6 against 21.6 dB) and 0.8 dB more spectral distance; 64 kbit/s for one voice leaves room for that.
+    *("-compression_level", "7"),
+    *("-write_xing", "1", "-id3v2_version", "0", "-write_id3v1", "0", "-f", "mp3"),
+)
+_NO_OFFSET = 0xFFFFFFFF
+"""In place of a byte offset: use the time (Addendum, CHAP)."""
+_UTF16 = id3.Encoding.UTF16
+"""The only encoding of all scripts that ID3v2.3 has."""
+_FRAME_HEADER = 10
+"""Bytes: a name of 4, a size of 4, flags of 2 (ID3v2.3, 3.3); the tag's own header has as many."""
+_LONGEST_DIFFERENCE = 100
+"""ms between the sound's length and the file's; an MP3 is whole frames of 26 ms, and the encoder pads."""
+
+
+def write(recording: Recording, folder: Path, stem: str) -> Artefact:
+    """Write `stem`.mp3: mono, 44.1 kHz, 64 kbit/s, levelled, tagged, with at most 255 chapters.
+
+    Raises EncodeError when the sound can't be encoded or levelled, or when the file read back isn't what was meant.
+    """
+    path = folder / f"{stem}.mp3"
+    loudness = mastering.master(recording.pcm, recording.sample_rate, recording.frames, _ENCODING, path)
+    chapters = marks(recording)
+    try:
+        _tag(recording, chapters, path)
+        _check(recording, chapters, path)
+    except (MutagenError, ValueError, struct.error) as error:
+        raise EncodeError(f"The MP3 could not be tagged: {path.name}\n{error}") from error
+    return Artefact("mp3", path, loudness, _notes(recording, chapters, loudness))
+
+
+def marks(recording: Recording) -> tuple[Cue, ...]:
+    """Return the chapters with readable titles; from 256 on, neighbours share a mark, evenly, so that 255 remain."""
+    chapters = [
+        Cue(cue.start, cue.end, chapter_title(cue.text, number))
+        for number, cue in enumerate(recording.chapters, start=1)
+    ]
+    shared = min(len(chapters), MOST_CHAPTERS)
+    edges = [len(chapters) * place // shared for place in range(shared + 1)]
+    return tuple(_merged(chapters[first:last]) for first, last in pairwise(edges))
+
+
+def _merged(chapters: list[Cue]) -> Cue:
+    """Return one mark for neighbours, named after the first."""
+    first, last = chapters[0], chapters[-1]
+    more = f" (and {len(chapters) - 1} more)" if len(chapters) > 1 else ""
+    return Cue(first.start, last.end, first.text + more)
+
+
+def _notes(recording: Recording, chapters: tuple[Cue, ...], loudness: Loudness) -> tuple[str, ...]:
+    notes = []
+    if len(chapters) < len(recording.chapters):
+        notes.append(
+            f"An MP3 holds {MOST_CHAPTERS} chapter marks: {len(recording.chapters)} chapters share them. "
+            "The chapters file has them all."
+        )
+    if loudness.integrated <= mastering.UNMEASURABLE:
+        notes.append("The sound is too short or too quiet to have a loudness; it was levelled by its peak.")
+    return tuple(notes)
+
+
+def _tag(recording: Recording, chapters: tuple[Cue, ...], path: Path) -> None:
+    """Write the whole tag, frames in a fixed order and chapters in that of time."""
+    tag = id3.ID3()
+    for frame in [*_descriptions(recording), *_contents(chapters), _picture(recording)]:
+        tag.add(frame)
+    tag.update_to_v23()
+    tag.save(path, v1=0, v2_version=3, padding=lambda _: 0)
+    _put_in_order(path)
+
+
+def _descriptions(recording: Recording) -> list[id3.Frame]:
+    """Return the frames that say what this is, whose it is, and that a machine made it."""
+    book = recording.book
+    language = three_letters(book.language)
+    title = one_line(book.title)
+    texts: dict[type[id3.TextFrame], str] = {
+        id3.TIT2: title,
+        id3.TALB: title,
+        id3.TPE1: one_line(book.author) or UNKNOWN_AUTHOR,
+        id3.TCOM: one_line(recording.narrator),
+        id3.TCON: GENRE,
+        id3.TLAN: language,
+    }
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", book.published):
+        texts[id3.TDRC] = book.published  # becomes TYER, and TDAT for a day, in v2.3
+    frames: list[id3.Frame] = [kind(encoding=_UTF16, text=text) for kind, text in texts.items() if text]
+    return [*frames, id3.COMM(encoding=_UTF16, lang=language, desc="", text=_comment(recording))]
+
+
+def _comment(recording: Recording) -> str:
+    return (
+        f"Spoken by a synthetic voice: {one_line(recording.narrator)}. "
+        "The text was repaired by machine before it was spoken; what it had lost may still be missing."
+    )
+
+
+def _contents(chapters: tuple[Cue, ...]) -> list[id3.Frame]:
+    """Return a CHAP for each chapter, and the one table of contents without which some players list none."""
+    names = [f"chp{number:03}" for number in range(1, len(chapters) + 1)]
+    frames: list[id3.Frame] = [
+        id3.CHAP(
+            element_id=name,
+            start_time=cue.start,
+            end_time=cue.end,
+            start_offset=_NO_OFFSET,
+            end_offset=_NO_OFFSET,
+            sub_frames=[id3.TIT2(encoding=_UTF16, text=cue.text)],
+        )
+        for name, cue in zip(names, chapters, strict=True)
+    ]
+    table = id3.CTOC(
+        element_id="toc",
+        flags=id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED,
+        child_element_ids=names,
+        sub_frames=[id3.TIT2(encoding=_UTF16, text="Contents")],
+    )
+    return [table, *frames]
+
+
+def _picture(recording: Recording) -> id3.Frame:
+    return id3.APIC(
+        encoding=id3.Encoding.LATIN1,
+        mime="image/jpeg",
+        type=id3.PictureType.COVER_FRONT,
+        desc="Cover",
+        data=cover.of(recording.book),
+    )
+
+
+def _put_in_order(path: Path) -> None:
+    """Write the tag's frames again, texts first, then contents, chapters by start, picture. Same bytes, same length."""
+    with path.open("r+b") as file:
+        size = _synchsafe(file.read(_FRAME_HEADER)[6:])
+        frames = sorted(_frames(file.read(size)), key=_place)
+        file.seek(_FRAME_HEADER)
+        file.write(b"".join(frames))
+
+
+def _synchsafe(size: bytes) -> int:
+    """Read a number of 7 bits a byte, as the tag's header has it (ID3v2.3, 3.1)."""
+    value = 0
+    for byte in size:
+        value = value << 7 | byte
+    return value
+
+
+def _frames(tag: bytes) -> list[bytes]:
+    """Cut a v2.3 tag without padding into its frames."""
+    frames = []
+    start = 0
+    while start < len(tag):
+        (size,) = struct.unpack_from(">I", tag, start + 4)
+        end = start + _FRAME_HEADER + size
+        frames.append(tag[start:end])
+        start = end
+    return frames
+
+
+def _place(frame: bytes) -> tuple[int, int, bytes]:
+    """Return where a frame belongs: its group, for a chapter its start, for the rest its name."""
+    name = frame[:4]
+    if name == b"CHAP":
+        after_id = frame.index(b"\0", _FRAME_HEADER) + 1
+        return 2, int.from_bytes(frame[after_id : after_id + 4], "big"), name
+    return {b"CTOC": 1, b"APIC": 3}.get(name, 0), 0, name
+
+
+def _check(recording: Recording, chapters: tuple[Cue, ...], path: Path) -> None:
+    """Read the file back, and raise EncodeError when it is not what was meant."""
+    read = MP3(path)
+    found = [(chap.start_time, chap.end_time, str(chap.sub_frames["TIT2"])) for chap in read.tags.getall("CHAP")]
+    if found != [(cue.start, cue.end, cue.text) for cue in chapters]:
+        raise EncodeError(f"The chapters read back from {path.name} are not those that were written.")
+    if read.info.bitrate_mode != BitrateMode.CBR or read.info.bitrate != BIT_RATE:
+        raise EncodeError(f"{path.name} came out without a constant bit rate of {BIT_RATE} bits a second.")
+    if abs(read.info.length * 1000 - recording.duration) > _LONGEST_DIFFERENCE:
+        raise EncodeError(
+            f"{path.name} lasts {read.info.length:.3f} s; the sound it was made from lasts {recording.duration / 1000:.3f} s."
+        )

@@ -1,0 +1,32 @@
+"""Captions as WebVTT (W3C): a cue a sentence, in the words of the transcript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from audiobook.formats._text import one_line
+from audiobook.model import Artefact, Cue, Recording
+
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+"""WebVTT 3.1, cue text: "&" and "<" may not stand for themselves, and ">" could complete an arrow."""
+
+
+def write(recording: Recording, folder: Path, stem: str) -> Artefact:
+    """Write `stem`.vtt. Nothing stands between the header and the first cue: strict readers refuse it."""
+    path = folder / f"{stem}.vtt"
+    blocks = ["WEBVTT\n", *(_block(cue) for cue in recording.captions)]
+    path.write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+    return Artefact("vtt", path)
+
+
+def timestamp(milliseconds: int) -> str:
+    """Return a time as WebVTT writes it: "00:01:02.345"; hours grow beyond two digits."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02}:{minute:02}:{second:02}.{rest:03}"
+
+
+def _block(cue: Cue) -> str:
+    text = one_line(cue.text).translate(_ENTITIES)
+    return f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{text}\n"

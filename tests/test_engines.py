@@ -1,0 +1,312 @@
+"""The contract of `audiobook.engines.Engine`, on every engine in the folder; then what is special to each."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audiobook import engines
+from audiobook.engines import Engine
+from audiobook.engines import pyttsx3 as speaking
+from audiobook.errors import EngineError, NoSound, VoiceError
+from audiobook.model import Voice
+from audiobook.spoken import spoken, worded
+
+FIRST = ("The lamp went out.", "Nobody in the hall said a single word about it until the morning came.")
+SECOND = ("A door closed somewhere.", "He was twenty, she was forty.")
+forking = pytest.mark.skipif(not speaking.FORKING, reason="eSpeak NG's own process is for Linux")
+
+
+def voice(engine: str, **fields: int | str) -> Voice:
+    return Voice(**{"name": "test", "engine": engine, "id": "", **fields})  # type: ignore[arg-type]
+
+
+def digest(name: str, sentences: Sequence[str]) -> str:
+    """Speak, and give a short name for the samples. At the top of the module, so that processes find it."""
+    sound = hashlib.sha256()
+    for clip in engines.load(name).speak(sentences, voice(name)):
+        sound.update(clip.pcm + b"|%d" % clip.sample_rate)
+    return sound.hexdigest()
+
+
+@pytest.fixture(params=engines.names())
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def engine(name: str) -> Engine:
+    return engines.load(name)
+
+
+# ---- the contract
+
+
+def test_a_clip_for_each_sentence(engine: Engine, name: str) -> None:
+    """Every sentence gets a whole clip of its own, in order: the longer one lasts longer."""
+    short, long = engine.speak(FIRST, voice(name))
+    assert 0.5 < short.seconds < 3
+    assert 3 < long.seconds < 10
+    assert any(short.pcm)
+    assert len(long.pcm) % 2 == 0
+
+
+def test_nothing_to_say(engine: Engine, name: str) -> None:
+    """No sentences, no clips."""
+    assert engine.speak((), voice(name)) == []
+
+
+@pytest.mark.parametrize("text", ["* * *", "…", "—", " "])
+def test_no_sound_is_an_error(engine: Engine, name: str, text: str) -> None:
+    """A text without a word raises, and never comes back as silence, also beside others that have sound."""
+    with pytest.raises(NoSound):
+        engine.speak([FIRST[0], text], voice(name))
+
+
+def test_unknown_voice(engine: Engine, name: str) -> None:
+    """A voice that isn't there is an error that names one that is."""
+    with pytest.raises(VoiceError, match="nonesuch") as error:
+        engine.speak(FIRST, voice(name, id="nonesuch"))
+    assert any(there.id in str(error.value) for there in engine.voices())
+    assert engine.speak(FIRST, voice(name))
+
+
+def test_voices_can_be_named(engine: Engine, name: str) -> None:
+    """The ids in the list of voices are different, and can be spoken with."""
+    voices = engine.voices()
+    assert len({there.id for there in voices}) == len(voices) > 0
+    for there in (voices[0], voices[-1]):
+        assert engine.speak(["Four 4"], voice(name, id=there.id))[0].seconds > 0.2
+
+
+def test_standard_output_stays_clean(engine: Engine, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing goes to standard output, whoever writes there, not even when it goes wrong."""
+    engine.speak(FIRST, voice(name))
+    engine.voices()
+    with pytest.raises(NoSound):
+        engine.speak(["…"], voice(name))
+    assert capfd.readouterr().out == ""
+
+
+def test_who_speaks(engine: Engine, name: str) -> None:
+    """The version can be part of a key, and the narrator is said to be synthetic."""
+    assert engine.version() == engine.version() != ""
+    assert "synthetic" in engine.narrator(voice(name))
+
+
+def test_no_memory_of_other_paragraphs(name: str) -> None:
+    """What a paragraph sounds like does not depend on what was spoken before it."""
+    first, second = digest(name, FIRST), digest(name, SECOND)
+    assert digest(name, SECOND) == second
+    assert digest(name, FIRST) == first
+    assert digest(name, FIRST) == first
+
+
+@pytest.mark.parametrize("start", ["spawn", "fork"])
+def test_any_process(name: str, start: str) -> None:
+    """Processes that run side by side, and each in its own order, give the same bytes as this one."""
+    if start not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"this platform can't {start}")
+    expected = [digest(name, FIRST), digest(name, SECOND)]
+    context = multiprocessing.get_context(start)
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        jobs = [pool.submit(digest, name, text) for text in (SECOND, FIRST, FIRST, SECOND)]
+        found = [job.result(timeout=60) for job in jobs]
+    assert found == [expected[1], expected[0], expected[0], expected[1]]
+    assert digest(name, FIRST) == expected[0]
+
+
+def test_any_thread(name: str) -> None:
+    """Threads may share an engine."""
+    expected = {text: digest(name, text) for text in (FIRST, SECOND)}
+    with ThreadPoolExecutor(3) as pool:
+        texts = [FIRST, SECOND] * 4
+        assert list(pool.map(lambda text: digest(name, text), texts)) == [expected[text] for text in texts]
+
+
+def test_settings_are_heard(engine: Engine, name: str) -> None:
+    """A lower rate takes longer, and pitch and volume change the sound; no setting sticks."""
+    plain = engine.speak(FIRST, voice(name))
+    assert engine.speak(FIRST, voice(name, rate=120))[1].seconds > plain[1].seconds * 1.2
+    assert engine.speak(FIRST, voice(name, rate=240))[1].seconds < plain[1].seconds / 1.2
+    assert engine.speak(FIRST, voice(name, pitch=80)) != plain
+    assert max(engine.speak(FIRST, voice(name, volume=40))[0].pcm[1::2]) > 0
+    assert engine.speak(FIRST, voice(name)) == plain
+
+
+def test_no_volume_is_no_sound(engine: Engine, name: str) -> None:
+    """A voice that is turned off gives no sound, which is an error like any other."""
+    with pytest.raises(NoSound):
+        engine.speak(FIRST, voice(name, volume=0))
+
+
+@pytest.mark.parametrize("text", ["one\0two", "a\ud800b", "[[h@l'oU]] you", "x < y & <b>z", "x" * 300, "-v 3"])
+def test_hostile_text(engine: Engine, name: str, text: str) -> None:
+    """Text that trips programs up is spoken like any other, to its end."""
+    bare, followed = engine.speak([text, f"{text} and then some more"], voice(name))
+    assert followed.seconds > bare.seconds + 0.5
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(st.characters(max_codepoint=0x24F), max_size=80), min_size=1, max_size=4))
+def test_any_latin_text(engine: Engine, name: str, texts: list[str]) -> None:
+    """Whatever has a letter or a digit and went through `spoken` has sound, and a clip each."""
+    sentences = [spoken(text) for text in texts if worded(text)]
+    assert len(engine.speak(sentences, voice(name))) == len(sentences)
+
+
+def test_unknown_engine() -> None:
+    """An engine that isn't there is an error that names those that are."""
+    with pytest.raises(VoiceError, match=r"'siren'.*pyttsx3, tone"):
+        engines.load("siren")
+    with pytest.raises(VoiceError):
+        engines.load("_stock")
+
+
+# ---- eSpeak NG in a process of its own
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """Start the test, and the one after it, without a speaking process."""
+    speaking._close()
+    yield
+    speaking._close()
+
+
+def child_of(pid: int) -> int:
+    """Wait for a process to have a child; gives the child's number."""
+    for _ in range(500):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            return int(children[0])
+        time.sleep(0.01)
+    raise AssertionError("there was no child")
+
+
+def server_pid() -> int:
+    assert speaking._current
+    return speaking._current._process.pid
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_a_crash_is_an_error() -> None:
+    """When eSpeak NG crashes over a paragraph, that is an error with the signal's name, and the next one is fine."""
+    expected = digest("pyttsx3", FIRST)
+
+    def crash() -> None:
+        os.kill(child_of(server_pid()), signal.SIGSEGV)
+
+    threading.Thread(target=crash).start()
+    with pytest.raises(EngineError, match="Segmentation fault"):
+        engines.load("pyttsx3").speak([" ".join(FIRST)] * 2000, voice("pyttsx3"))
+    assert digest("pyttsx3", FIRST) == expected
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_the_server_may_die() -> None:
+    """When the speaking process has died, another takes its place, and sounds the same."""
+    expected = digest("pyttsx3", FIRST)
+    died = server_pid()
+    os.kill(died, signal.SIGKILL)
+    time.sleep(0.1)
+    assert digest("pyttsx3", FIRST) == expected
+    assert server_pid() != died
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_an_endless_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paragraph that takes too long is an error, and the same process goes on with the next."""
+    expected = digest("pyttsx3", FIRST)
+    pid = server_pid()
+    monkeypatch.setattr(speaking, "seconds_for", lambda texts: 0.05)
+    with pytest.raises(EngineError, match="took more than"):
+        engines.load("pyttsx3").speak([" ".join(FIRST)] * 2000, voice("pyttsx3"))
+    monkeypatch.undo()
+    assert digest("pyttsx3", FIRST) == expected
+    assert server_pid() == pid
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_a_hanging_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A speaking process that does not answer is ended, and another takes its place."""
+    expected = digest("pyttsx3", FIRST)
+    hanging = server_pid()
+    os.kill(hanging, signal.SIGSTOP)
+    monkeypatch.setattr(speaking, "seconds_for", lambda texts: 0.1)
+    monkeypatch.setattr(speaking, "MARGIN_SECONDS", 0.1)
+    with pytest.raises(EngineError, match="did not answer in time"):
+        digest("pyttsx3", FIRST)
+    monkeypatch.undo()
+    assert not Path(f"/proc/{hanging}").exists()
+    assert digest("pyttsx3", FIRST) == expected
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_eSpeak_missing(monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: N802
+    """Without pyttsx3 or eSpeak NG the error says what to install."""
+    monkeypatch.setattr(sys, "path", [p for p in sys.path if "site-packages" not in p])
+    with pytest.raises(EngineError, match=r"does not start(.|\n)*pip install pyttsx3 espeakng-loader"):
+        engines.load("pyttsx3").version()
+
+
+@forking
+def test_no_environment_and_nothing_left_behind() -> None:
+    """It speaks without any environment variable, and its process ends with the program."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from audiobook.engines import pyttsx3\n"
+        "from audiobook.model import Voice\n"
+        "pyttsx3.speak(['Hello there.'], Voice('test', 'pyttsx3', 'en-us'))\n"
+        "print(pyttsx3._current._process.pid)"
+    )
+    root = str(Path(engines.__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code, root], env={}, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    assert not Path(f"/proc/{done.stdout.strip()}").exists()
+
+
+@forking
+@pytest.mark.parametrize("unknown", ["en-us+nonesuch", "../en-us", "en-us+../../en", "EN", "\ud800"])
+def test_voices_that_eSpeak_takes_in_silence(unknown: str) -> None:  # noqa: N802
+    """Variants and paths that eSpeak NG ignores without a word are errors too."""
+    if unknown == "EN":
+        pytest.skip("eSpeak NG does not mind capitals")
+    with pytest.raises(VoiceError):
+        engines.load("pyttsx3").speak(FIRST, voice("pyttsx3", id=unknown))
+
+
+@forking
+def test_no_markup() -> None:
+    """Neither SSML nor phonemes are read out of an author's text: both would swallow words."""
+    plain, tag, phonemes = engines.load("pyttsx3").speak(
+        ["one two three and four", "one <b two & three and four", "one [[two]] three and four"], voice("pyttsx3")
+    )
+    assert tag.seconds > plain.seconds * 0.9
+    assert phonemes.seconds > plain.seconds * 0.9
+
+
+def test_the_hum_follows_the_letters() -> None:
+    """The hum of 50 letters at 100 words a minute takes 6 seconds."""
+    (clip,) = engines.load("tone").speak(["ab " * 25], voice("tone", rate=100))
+    assert clip.seconds == pytest.approx(6, abs=0.01)
