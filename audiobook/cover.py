@@ -176,7 +176,7 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _bars(pen: ImageDraw.ImageDraw, seed: bytes, place: tuple[int, int], colour: Colour) -> None:
-    """Draw a bar for each byte of the seed, low at both ends, around a middle line. `place`: middle and height in px."""
+    """Draw a bar for each byte of the seed, low at both ends. `place`: middle line and height in px."""
     middle, height = place
     step = (SIDE - 2 * _MARGIN) / len(seed)
     width = step * 0.5

@@ -6,8 +6,9 @@ Both directions check the text that they find, so an edit list never touches a t
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from operator import attrgetter
 
 from audiobook.errors import EditConflict
@@ -40,6 +41,24 @@ def revert(text: str, edits: Iterable[Edit]) -> str:
         position = end
         shift += len(edit.after) - len(edit.before)
     return "".join((*parts, text[position:]))
+
+
+def follow(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return one list for a text that does what `first` does, and then `second` on its outcome.
+
+    Edits of `second` inside a text that `first` has put in are left out: an edit answers for its own words.
+    """
+    made = deque(_in_order(first))
+    joined: list[Edit] = []
+    shift = 0
+    for edit in _in_order(second):
+        while made and made[0].start + shift + len(made[0].after) <= edit.start:
+            joined.append(made.popleft())
+            shift += len(joined[-1].after) - len(joined[-1].before)
+        if made and made[0].start + shift < edit.end:
+            continue
+        joined.append(replace(edit, start=edit.start - shift, end=edit.end - shift))
+    return (*joined, *made)
 
 
 def dump(edits: Iterable[Edit]) -> str:

@@ -25,6 +25,8 @@ HIGHEST_PEAK = -1.0
 """dBTP."""
 UNMEASURABLE = -70.0
 """LUFS: the absolute gate of BS.1770. Silence, or a sound shorter than one block of 0.4 s, reads as this or less."""
+NO_SOUND = -120.0
+"""dB: the peak of digital silence, which has none; JSON knows no infinity."""
 SAMPLE_RATE = 44_100
 """Hz, of every encoded file."""
 
@@ -34,7 +36,7 @@ _FIRST_CEILING = -1.2
 """dBFS at which the limiter first stands. LAME's scaling more than makes up for what the codec adds to peaks."""
 _LARGEST_GAIN = 40.0
 """dB: what needs more than this is no speech."""
-_REHEARSAL = 60
+_REHEARSAL = 40
 """Seconds of the recording on which the limiter is tried."""
 _REHEARSALS = 4
 _REHEARSED_WELL = 0.1
@@ -99,7 +101,7 @@ def rehearse(sound: Sound) -> Setting:
     raw = measure(sound.input(), true_peak=False)
     room = _FIRST_CEILING - raw.true_peak
     if raw.integrated <= UNMEASURABLE:
-        silent = raw.true_peak == float("-inf")
+        silent = raw.true_peak <= NO_SOUND
         return Setting(0.0 if silent else min(room, _LARGEST_GAIN), _FIRST_CEILING)
     gain = min(TARGET + _CODEC_LOSS - raw.integrated, _LARGEST_GAIN)
     if gain <= room:
@@ -108,9 +110,9 @@ def rehearse(sound: Sound) -> Setting:
 
 
 def _rehearse_limiter(sound: Sound, plain: Setting, over: float) -> Setting:
-    """Raise the gain by what the limiter takes, found on the first minute; `over` is how far the peaks stand out, in dB.
+    """Raise the gain by what the limiter takes, found on its opening; `over` is how far the peaks stand out, in dB.
 
-    Compared with the same minute without a limiter, so that a minute quieter than the whole misleads nobody.
+    Compared with the same stretch without a limiter, so that an opening quieter than the whole misleads nobody.
     """
     unlimited = measure(sound.input(_REHEARSAL), true_peak=False).integrated + plain.gain
     setting = Setting(min(plain.gain + _TYPICAL_LOSS * over, _LARGEST_GAIN), plain.ceiling)
@@ -131,7 +133,7 @@ def encode(sound: Sound, setting: Setting, encoding: Sequence[str], target: Path
 
 
 def measure(source: Sequence[str], *, true_peak: bool, before: str = "") -> Loudness:
-    """Integrated loudness and peak of a source after BS.1770 (true peak: four times oversampled; else that of samples)."""
+    """Integrated loudness and peak of a source, after BS.1770; the peak that of samples, or the true peak."""
     meter = f"ebur128=framelog=verbose:peak={'true' if true_peak else 'sample'}"
     chain = f"{before},{meter}" if before else meter
     words = ffmpeg.run([*source, "-map", "0:a", "-af", chain, "-f", "null", "-"], log="info")
@@ -140,7 +142,7 @@ def measure(source: Sequence[str], *, true_peak: bool, before: str = "") -> Loud
     peak = re.search(r"\bPeak:\s+(\S+) dBFS", summary)
     if integrated is None or peak is None:
         raise EncodeError("ffmpeg measured no loudness; its ebur128 filter gave no summary.")
-    return Loudness(float(integrated[1]), float(peak[1]))
+    return Loudness(float(integrated[1]), max(float(peak[1]), NO_SOUND))
 
 
 def is_right(heard: Loudness) -> bool:

@@ -66,7 +66,7 @@ class Timeline:
     """First sample, one past the last, and text of each sentence."""
 
     def begin_chapter(self, title: str) -> None:
-        """Mark a chapter within the silence owed before its first sound; the first chapter starts with the recording."""
+        """Mark a chapter within the silence owed before its first sound; the first starts with the recording."""
         silence = self._samples(self.gap)
         mark = self.position + silence - min(self._samples(HEADROOM), silence // 2)
         self.marks.append((mark if self.marks else 0, title))

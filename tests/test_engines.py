@@ -69,7 +69,7 @@ def test_nothing_to_say(engine: Engine, name: str) -> None:
     assert engine.speak((), voice(name)) == []
 
 
-@pytest.mark.parametrize("text", ["* * *", "…", "—", " "])
+@pytest.mark.parametrize("text", ["…", "—", "?!", " "])
 def test_no_sound_is_an_error(engine: Engine, name: str, text: str) -> None:
     """A text without a word raises, and never comes back as silence, also beside others that have sound."""
     with pytest.raises(NoSound):
@@ -287,11 +287,9 @@ def test_no_environment_and_nothing_left_behind() -> None:
 
 
 @forking
-@pytest.mark.parametrize("unknown", ["en-us+nonesuch", "../en-us", "en-us+../../en", "EN", "\ud800"])
+@pytest.mark.parametrize("unknown", ["en-us+nonesuch", "../en-us", "en-us+../../en", "\ud800"])
 def test_voices_that_eSpeak_takes_in_silence(unknown: str) -> None:  # noqa: N802
     """Variants and paths that eSpeak NG ignores without a word are errors too."""
-    if unknown == "EN":
-        pytest.skip("eSpeak NG does not mind capitals")
     with pytest.raises(VoiceError):
         engines.load("pyttsx3").speak(FIRST, voice("pyttsx3", id=unknown))
 

@@ -25,7 +25,7 @@ THERE = [
 def aiff(kind: bytes, compression: bytes = b"") -> bytes:
     """Write an AIFF by hand: 22,050 Hz is 1.345… x 2^14."""
     swapped = array("h", SAMPLES)
-    if compression != b"sowt":
+    if not compression.startswith(b"sowt"):
         swapped.byteswap()
     rate = struct.pack(">HQ", 16383 + 14, 22050 << (63 - 14))
     common = struct.pack(">hIh", 1, len(SAMPLES), 16) + rate + compression

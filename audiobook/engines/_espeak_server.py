@@ -94,7 +94,7 @@ def _prepare(espeak: Any, settings: dict[str, Any]) -> bool:
 
 def _set_voice(espeak: Any, name: str) -> bool:
     """Set a voice; eSpeak NG refuses unknown names, but takes an unknown variant ("en-us+x") in silence."""
-    if ".." in name or espeak.SetVoiceByName(name.encode()) != espeak.EE_OK:
+    if ".." in name or espeak.SetVoiceByName(name.encode("utf-8", "replace")) != espeak.EE_OK:
         return False
     _, plus, variant = name.partition("+")
     return not plus or espeak.GetCurrentVoice().contents.identifier.decode().endswith(plus + variant)

@@ -19,9 +19,13 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Protocol, cast
 
-from audiobook.edits import apply
+from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
 from audiobook.repair.damage import Damage
+
+
+ROUNDS = 5
+"""Looks at a text, at most. Two are the rule: one that finds, one that finds nothing."""
 
 
 class Rule(Protocol):
@@ -43,7 +47,22 @@ def rules() -> tuple[Rule, ...]:
 
 
 def propose(text: str, language: str = "en") -> tuple[Edit, ...]:
-    """Return the edits that repair `text`, by place and without overlap. `language` is BCP 47."""
+    """Return the edits that repair `text`, by place and without overlap. `language` is BCP 47.
+
+    One repair can lay another bare, a semicolon the word before it. So the rules look again at what they made,
+    until they find nothing: text that was repaired is right in their eyes.
+    """
+    edits: tuple[Edit, ...] = ()
+    for _ in range(ROUNDS):
+        found = _look(apply(text, edits), language)
+        if not found:
+            break
+        edits = follow(edits, found)
+    return edits
+
+
+def _look(text: str, language: str) -> tuple[Edit, ...]:
+    """Return what the rules find at first sight."""
     damage = Damage.of(text, language)
     taken: list[Edit] = []
     places: list[tuple[int, int]] = []
@@ -86,13 +105,10 @@ def _fill(edit: Edit, values: Mapping[int, str]) -> Edit:
 
 
 def _place(text: str, edit: Edit) -> tuple[int, int]:
-    """Return the place that an edit needs for itself: an insertion holds the spaces that it was found by."""
+    """Return the place that an edit needs for itself: an insertion holds the spaces it was found between."""
     start, end = edit.start, edit.end
     if start == end and text[start - 1 : start] == " ":
-        while start and text[start - 1] == " ":
-            start -= 1
-        while end < len(text) and text[end] == " ":
-            end += 1
+        return start - 1, end + (text[end : end + 1] == " ")
     return start, end
 
 

@@ -16,7 +16,7 @@ BEFORE_MARK = re.compile(r"(?<=\S) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\
 # French and others set a space before the high marks.
 BEFORE_COMMA = re.compile(r"(?<=\S) +(?=[,.)](?:[\s\"'”’)\]]|\Z))")
 # A mark may stay a doubled space's neighbour on the left, but a sentence's end may not: some people type two there.
-DOUBLED = re.compile(r"(?<=[^\s.!?…]) ( +)(?=[^\s,.;:!?)])")
+DOUBLED = re.compile(r"(?<=[^\s.!?…])( +) (?=[^\s,.;:!?)])")
 TRAILING = re.compile(r"(?<=\S)[ \t]+\Z")
 
 

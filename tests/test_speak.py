@@ -1,0 +1,275 @@
+"""From a book to its clips: what is kept, what is noted, and what stops a build."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from audiobook import engines, kept
+from audiobook.errors import EngineError, NoSound, VoiceError
+from audiobook.kept import Kept
+from audiobook.model import Book, Chapter, Chunk, Clip, Spoken, Voice
+from audiobook.speak import Speaker
+
+VOICE = Voice(name="test", engine="tone", id="low")
+CLIPS = [Clip(b"\1\0" * 100, 22050), Clip(b"\2\0" * 50, 16000)]
+
+
+def book(*paragraphs: str) -> Book:
+    """A book of one chapter; "|" parts sentences, and each paragraph is on the second line after the last."""
+    chunks = tuple(
+        Chunk(number, text.replace("|", " "), 2 * number - 1, tuple(text.split("|")))
+        for number, text in enumerate(paragraphs, start=1)
+    )
+    return Book("A Book", "", "en", "", (Chapter("The Only One", chunks),))
+
+
+def speaker(cache: Path, voice: Voice = VOICE) -> Speaker:
+    return Speaker(engines.load(voice.engine), voice, cache)
+
+
+def spoken(cache: Path, *paragraphs: str, voice: Voice = VOICE) -> list[Spoken]:
+    return list(speaker(cache, voice).chunks(book(*paragraphs)))
+
+
+@pytest.fixture
+def doubles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the folder of misbehaving engines count as one of the package's."""
+    folder = str(Path(__file__).with_name("engine_doubles"))
+    monkeypatch.setattr(engines, "__path__", [*engines.__path__, folder])
+    yield
+
+
+def double(name: str) -> Voice:
+    return replace(VOICE, engine=name)
+
+
+# ---- what comes out
+
+
+def test_in_order(tmp_path: Path) -> None:
+    """Every chunk comes once, in order, with its author's sentences and a clip for each."""
+    found = spoken(tmp_path, "One.|And two.", "The [year missing] third.")
+    assert [(s.chapter, s.chunk.number, s.sentences) for s in found] == [
+        (0, 1, ("One.", "And two.")),
+        (0, 2, ("The [year missing] third.",)),
+    ]
+    assert [[round(c.seconds * 170 / 12) for c in s.clips] for s in found] == [[3, 6], [19]]
+
+
+def test_one_paragraph_at_a_time(tmp_path: Path) -> None:
+    """The second paragraph isn't spoken before it is asked for."""
+    mine = speaker(tmp_path)
+    chunks = mine.chunks(book("One.", "Two."))
+    next(chunks)
+    assert mine.synthesised == 1
+
+
+def test_scene_breaks(tmp_path: Path) -> None:
+    """A paragraph without words has no clips, a sentence without words is left out, and both are noted."""
+    mine = speaker(tmp_path)
+    found = list(mine.chunks(book("One.", "* * *", "Two.|***")))
+    assert [s.sentences for s in found] == [("One.",), (), ("Two.",)]
+    assert [len(s.clips) for s in found] == [1, 0, 1]
+    assert mine.notes == [
+        "Line 3: '* * *' has no words and is not spoken.",
+        "Line 5: '***' has no words and is not spoken.",
+    ]
+    assert mine.synthesised == 2
+
+
+@pytest.mark.parametrize("engine", engines.names())
+def test_a_sign_without_a_name(tmp_path: Path, engine: str) -> None:
+    """A sign that the voice has no name for is noted, not an error; the words beside it are spoken."""
+    mine = speaker(tmp_path, Voice(name="test", engine=engine, id=""))
+    found = list(mine.chunks(book("❦", "Two words.|❧")))
+    assert [s.sentences for s in found] == [(), ("Two words.",)]
+    assert len(mine.notes) == 2
+
+
+# ---- kept clips
+
+
+def test_spoken_once(tmp_path: Path) -> None:
+    """A second build speaks nothing, a changed paragraph alone is spoken anew, and all sounds the same."""
+    first = spoken(tmp_path, "One.|And two.", "Three.")
+    again = speaker(tmp_path)
+    assert list(again.chunks(book("One.|And two.", "Three."))) == first
+    assert again.synthesised == 0
+    changed = speaker(tmp_path)
+    assert list(changed.chunks(book("One.|And two.", "Four.")))[0] == first[0]
+    assert changed.synthesised == 1
+
+
+@pytest.mark.parametrize("change", [{"id": "high"}, {"rate": 171}, {"pitch": 51}, {"volume": 99}])
+def test_another_voice_is_another_sound(change: dict[str, int | str]) -> None:
+    """Whatever changes the sound changes the key; the profile's name and pauses don't."""
+    other = replace(VOICE, **change)  # type: ignore[arg-type]
+    assert kept.key("1", other, ["a"]) != kept.key("1", VOICE, ["a"])
+    assert kept.key("2", VOICE, ["a"]) != kept.key("1", VOICE, ["a"])
+    assert kept.key("1", VOICE, ["a", "b"]) != kept.key("1", VOICE, ["ab"])
+    assert kept.key("1", replace(VOICE, name="x", description="y"), ["a"]) == kept.key("1", VOICE, ["a"])
+
+
+def test_kept_whole(tmp_path: Path) -> None:
+    """What was kept comes back, sample rates and all, and nothing else lies in the folder."""
+    store = Kept(tmp_path / "new" / "folder")
+    store.put("k", CLIPS)
+    assert store.get("k") == CLIPS
+    assert store.get("other") is None
+    assert [file.name for file in store.folder.iterdir()] == ["k.clips"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:-1],
+        lambda data: data + b"x",
+        lambda data: data[:-1] + b"\xff",
+        lambda data: b"",
+        lambda data: b"[]\n",
+        lambda data: b"\xff\xfe" + data,
+        lambda data: data.replace(b'"k"', b'"j"'),
+        lambda data: data.replace(b"clips 1", b"clips 9"),
+        lambda data: data.replace(b"[200, 22050]", b'[{}, "x"]'),
+        lambda data: b'{"format": 3}\n',
+    ],
+)
+def test_torn_files_are_made_anew(tmp_path: Path, damage: object) -> None:
+    """A file that was cut off, changed, or is something else counts as none, and is replaced."""
+    store = Kept(tmp_path)
+    store.put("k", CLIPS)
+    path = tmp_path / "k.clips"
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    assert store.get("k") is None
+    store.put("k", CLIPS)
+    assert store.get("k") == CLIPS
+
+
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    """Where nothing can be kept the build goes on, and a note says why."""
+    (tmp_path / "file").write_text("")
+    mine = speaker(tmp_path / "file")
+    assert len(list(mine.chunks(book("One.", "Two.")))) == 2
+    assert mine.synthesised == 2
+    assert [note for note in mine.notes if "can't be kept" in note and "file" in note]
+
+
+def test_no_half_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When writing breaks off, as on a full disk, neither a file nor its beginnings stay."""
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    store = Kept(tmp_path)
+    store.put("k", CLIPS)
+    assert store.fault == "No space left on device"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_oldest_used_goes_first(tmp_path: Path) -> None:
+    """Beyond the limit, what was used longest ago is deleted; reading counts as use."""
+    store = Kept(tmp_path)
+    for age, name in enumerate("abc"):
+        store.put(name, CLIPS)
+        os.utime(tmp_path / f"{name}.clips", (1000 + age, 1000 + age))
+    store.get("a")
+    size = (tmp_path / "a.clips").stat().st_size
+    store.trim(limit=2 * size)
+    assert [store.get(name) is not None for name in "abc"] == [True, False, True]
+
+
+def test_other_files_are_left_alone(tmp_path: Path) -> None:
+    """Only our files are deleted, and of the unfinished ones only those that nobody is writing any more."""
+    for name in ("mine.txt", "new.part", "old.part"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "folder").mkdir()
+    day = time.time() - 2 * kept.STALE_SECONDS
+    os.utime(tmp_path / "old.part", (day, day))
+    Kept(tmp_path).trim()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["folder", "mine.txt", "new.part"]
+
+
+def test_where_clips_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """AUDIOBOOK_CACHE names the folder; without it, it is one of the user's cache."""
+    monkeypatch.setenv("AUDIOBOOK_CACHE", str(tmp_path))
+    assert kept.folder() == tmp_path
+    monkeypatch.delenv("AUDIOBOOK_CACHE")
+    assert kept.folder().name == "clips"
+    assert "audiobook" in str(kept.folder()).lower()
+
+
+# ---- what stops a build
+
+
+@pytest.mark.usefixtures("doubles")
+@pytest.mark.parametrize(
+    ("engine", "says"),
+    [
+        ("short", r"gave 0\.0\d s of sound for 'Quiet waters.', which takes about 0\.8 s"),
+        ("losing", "gave 0 clips for 1 sentences"),
+        ("silent", "gave no sound for 'Quiet waters.'"),
+        ("raising", "ZeroDivisionError: the voice box is on fire"),
+    ],
+)
+def test_too_little_sound(tmp_path: Path, engine: str, says: str) -> None:
+    """Missing or far too short sound, or an engine that breaks, is an error with chapter and line."""
+    text = "A crash of waves." if engine == "raising" else "Quiet waters."
+    with pytest.raises(EngineError, match=says) as error:
+        spoken(tmp_path, text, voice=double(engine))
+    assert "Chapter 'The Only One', line 1" in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("doubles")
+def test_what_was_spoken_before_is_kept(tmp_path: Path) -> None:
+    """A build that stops keeps what it has spoken, names the line where it stopped, and goes on from there."""
+    mine = speaker(tmp_path, double("raising"))
+    with pytest.raises(EngineError, match="line 3"):
+        list(mine.chunks(book("Quiet.", "A crash.")))
+    again = speaker(tmp_path, double("raising"))
+    list(again.chunks(book("Quiet.", "Quiet again.")))
+    assert again.synthesised == 1
+
+
+@pytest.mark.usefixtures("doubles")
+def test_an_engine_that_prints(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What an engine prints goes to standard error."""
+    assert spoken(tmp_path, "Quiet waters.", voice=double("printing"))[0].clips
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "Audio saved" in err
+
+
+def test_a_voice_that_is_not_there(tmp_path: Path) -> None:
+    """An unknown voice stops the build as a voice error, which has an exit code of its own."""
+    with pytest.raises(VoiceError, match="low, high"):
+        spoken(tmp_path, "One.", voice=replace(VOICE, id="shrill"))
+
+
+def test_no_sound_stays_no_sound(tmp_path: Path) -> None:
+    """The error for a text without sound keeps its kind when the place is added."""
+    with pytest.raises(NoSound, match="line 1"):
+        spoken(tmp_path, "One.", voice=replace(VOICE, volume=0))
+
+
+@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("rate", [80, 170, 450])
+def test_no_false_alarm(tmp_path: Path, engine: str, rate: int) -> None:
+    """Words that are quick to say for their letters, and noises, are not taken for lost sound."""
+    quick = "Through thought though.|Shh!|Hmmmmmm.|I.|Aaaaaaaaaaaaaaaargh!|schtschrmpfs|[year missing]|e e e e"
+    (found,) = spoken(tmp_path, quick, voice=Voice(name="test", engine=engine, id="", rate=rate))
+    assert len(found.clips) == 8
+
+
+def test_same_bytes_as_ever(tmp_path: Path) -> None:
+    """The double's sound is pinned: a change of it must raise its version, or kept clips would lie."""
+    sound = hashlib.sha256(spoken(tmp_path, "One.")[0].clips[0].pcm).hexdigest()
+    assert (engines.load("tone").version(), sound[:8]) == ("tone 1", "bae097fa")
