@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import shutil
 import tempfile
@@ -65,14 +66,13 @@ def folder(final: Path) -> Iterator[Path]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text as UTF-8; the file has its old content or all of the new, never a part."""
+    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=UNFINISHED, delete=False) as file:
-            try:
-                file.write(text.encode("utf-8"))
-                file.close()
-                Path(file.name).replace(path)
-            finally:
-                Path(file.name).unlink(missing_ok=True)
+        try:
+            unfinished.write_bytes(text.encode("utf-8"))
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise AudiobookError(_complaint(path, error)) from error
 

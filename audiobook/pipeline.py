@@ -11,8 +11,8 @@ from audiobook import book, edits, engines, facts, formats, output, sound, sourc
 from audiobook.book import Metadata
 from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
 
-FORMATS = ("mp3", "vtt", "chapters")
-SPEAKING = 0.6
+FORMATS = ("vtt", "chapters", "mp3")
+SPEAKING = 0.3
 """The share of the time that goes by until everything is spoken."""
 Progress = Callable[[Step], None]
 

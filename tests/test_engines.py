@@ -213,7 +213,7 @@ def test_a_crash_is_an_error() -> None:
 
     threading.Thread(target=crash).start()
     with pytest.raises(EngineError, match="Segmentation fault"):
-        engines.load("pyttsx3").speak([" ".join(FIRST)] * 2000, voice("pyttsx3"))
+        engines.load("pyttsx3").speak([" ".join(FIRST) * 2000], voice("pyttsx3"))
     assert digest("pyttsx3", FIRST) == expected
 
 
@@ -284,6 +284,48 @@ def test_no_environment_and_nothing_left_behind() -> None:
     )
     assert done.stderr == ""
     assert not Path(f"/proc/{done.stdout.strip()}").exists()
+
+
+@forking
+def test_a_killed_program_leaves_nothing_behind() -> None:
+    """When the program is killed outright, its speaking process ends by itself."""
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from audiobook.engines import pyttsx3\n"
+        "pyttsx3.version()\n"
+        "print(pyttsx3._current._process.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    root = str(Path(engines.__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", code, root], capture_output=True, text=True, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    left = Path(f"/proc/{done.stdout.strip()}/status")
+    for _ in range(200):
+        if not left.exists() or "State:\tZ" in left.read_text():  # a zombie waits for its new parent only
+            return
+        time.sleep(0.01)
+    raise AssertionError("the speaking process still runs")
+
+
+@forking
+@pytest.mark.usefixtures("fresh")
+def test_ctrl_c() -> None:
+    """An interruption in the middle of a paragraph ends the speaking, and leaves nothing for the next one."""
+    expected = digest("pyttsx3", FIRST)
+    pid = server_pid()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            engines.load("pyttsx3").speak([" ".join(FIRST)] * 2000, voice("pyttsx3"))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert not Path(f"/proc/{pid}").exists()
+    assert digest("pyttsx3", FIRST) == expected
 
 
 @forking

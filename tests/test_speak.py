@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import engines, kept
+from audiobook import engines, kept, pipeline
 from audiobook.errors import EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
 from audiobook.model import Book, Chapter, Chunk, Clip, Spoken, Voice
@@ -103,7 +103,8 @@ def test_spoken_once(tmp_path: Path) -> None:
     assert list(again.chunks(book("One.|And two.", "Three."))) == first
     assert again.synthesised == 0
     changed = speaker(tmp_path)
-    assert list(changed.chunks(book("One.|And two.", "Four.")))[0] == first[0]
+    same, _ = changed.chunks(book("One.|And two.", "Four."))
+    assert same == first[0]
     assert changed.synthesised == 1
 
 
@@ -207,6 +208,19 @@ def test_where_clips_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 
 # ---- what stops a build
+
+
+@pytest.mark.usefixtures("doubles")
+@pytest.mark.parametrize("engine", ["short", "losing", "silent", "raising"])
+def test_no_edition_without_its_sound(tmp_path: Path, engine: str) -> None:
+    """A build whose engine fails leaves no folder, and its error has the exit code of the engines."""
+    (tmp_path / "voice.toml").write_text(f'engine = "{engine}"\nid = "low"\n')
+    (tmp_path / "text.txt").write_text("A crash of waves went over the quiet waters of the bay.\n")
+    request = pipeline.Request(str(tmp_path / "text.txt"), out=tmp_path / "out", voice=str(tmp_path / "voice.toml"))
+    with pytest.raises(EngineError) as error:
+        pipeline.build(request, lambda step: None)
+    assert error.value.exit_code == 6
+    assert not list(tmp_path.glob("out/*"))
 
 
 @pytest.mark.usefixtures("doubles")

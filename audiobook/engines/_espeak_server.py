@@ -62,13 +62,11 @@ def _binding() -> Any:
     The binding asks the loader for "libespeak-ng.so.1" by name; glibc answers with a library of that
     name that is loaded already, wherever it came from. Without the wheel a system's library is found.
     """
-    try:
+    with contextlib.suppress(ImportError, OSError):  # OSError: the wheel's library is for another libc
         import espeakng_loader
-    except ImportError:
-        pass
-    else:
-        os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
+
         ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+        os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()
     from pyttsx3.drivers import _espeak
 
     return _espeak
@@ -97,24 +95,32 @@ def _set_voice(espeak: Any, name: str) -> bool:
     if ".." in name or espeak.SetVoiceByName(name.encode("utf-8", "replace")) != espeak.EE_OK:
         return False
     _, plus, variant = name.partition("+")
-    return not plus or espeak.GetCurrentVoice().contents.identifier.decode().endswith(plus + variant)
+    return not plus or _identifier(espeak).endswith(plus + variant)
 
 
 def _voices(espeak: Any) -> list[tuple[str, str, str]]:
-    """List id, name and language of every voice; its id is the language where that sets it."""
-    found = []
-    for voice in espeak.ListVoices():
-        identifier, name = voice.identifier.decode(), voice.name.decode()
-        language = voice.languages[1:].decode()  # the first byte is a priority
-        found.append((identifier, name, language))
-    return [(language if _is_name_of(espeak, language, i) else i, name, language) for i, name, language in found]
+    """List id, name and language of the voices that can speak; an id is the language where that sets it."""
+    there = [
+        (voice.identifier.decode(), voice.name.decode().strip(), voice.languages[1:].decode())
+        for voice in espeak.ListVoices()  # the first byte of the languages is a priority
+    ]
+    listed = []
+    for identifier, name, language in there:
+        chosen = next(i for i in (language, identifier) if i == identifier or _sets(espeak, i, identifier))
+        # Some come without their dictionary: eSpeak NG sets them, and is silent.
+        if _set_voice(espeak, chosen) and any(_synthesise(espeak, "hello 1")):
+            listed.append((chosen, name, language))
+    return listed
 
 
-def _is_name_of(espeak: Any, language: str, identifier: str) -> bool:
-    """Tell whether that language code, given as a name, sets the voice of that identifier."""
-    if espeak.SetVoiceByName(language.encode()) != espeak.EE_OK:
-        return False
-    return bool(espeak.GetCurrentVoice().contents.identifier.decode() == identifier)
+def _sets(espeak: Any, name: str, identifier: str) -> bool:
+    """Tell whether a name sets the voice of that identifier."""
+    return _set_voice(espeak, name) and _identifier(espeak) == identifier
+
+
+def _identifier(espeak: Any) -> str:
+    """Give the identifier of the voice that is set, such as "gmw/en-US+f3"."""
+    return str(espeak.GetCurrentVoice().contents.identifier.decode())
 
 
 def _serve(espeak: Any, answers: BinaryIO) -> None:
@@ -156,7 +162,11 @@ def _answer(espeak: Any, answers: BinaryIO, request: dict[str, Any]) -> None:
     status = 1
     try:
         for sentence in request["sentences"]:
-            _send(answers, b"S", _synthesise(espeak, sentence))
+            samples = _synthesise(espeak, sentence)
+            # The alarm must wait: half a frame would put everything after it out of step.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+            _send(answers, b"S", samples)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):  # nobody reads any more: the parent is gone

@@ -239,6 +239,8 @@ def _check_end(frames: list[tuple[bytes, bytes]], seconds: float) -> None:
         raise EngineError(f"eSpeak NG took more than {seconds:.0f} seconds over one paragraph.")
     if status < 0:
         raise EngineError(f"eSpeak NG crashed: {signal.strsignal(-status)} (signal {-status}).")
+    if status:  # the C library may call exit()
+        raise EngineError(f"eSpeak NG gave up with exit status {status}.")
 
 
 def _unknown(name: str) -> str:

@@ -1,0 +1,5 @@
+"""`python -m audiobook`."""
+
+from audiobook.cli import main
+
+main()

@@ -1,0 +1,66 @@
+"""Recordings made of hums and noise, for tests of what comes after speech. No engine is needed."""
+
+from __future__ import annotations
+
+import math
+import random
+from array import array
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from sys import byteorder
+
+from audiobook import sound
+from audiobook.model import Book, Chapter, Chunk, Clip, Pauses, Recording, Spoken, Voice
+
+RATE = 22050
+"""Hz."""
+
+
+def samples(values: Iterable[float]) -> bytes:
+    """Pack values of -32768 to 32767 as 16-bit little-endian samples."""
+    packed = array("h", (max(-32768, min(32767, round(value))) for value in values))
+    if byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def hum(seconds: float, peak: float = 8000, rate: int = RATE) -> bytes:
+    """A tone of 440 Hz that begins and ends at its full height."""
+    return samples(peak * math.cos(2 * math.pi * 440 * i / rate) for i in range(int(seconds * rate)))
+
+
+def noise(seconds: float, deviation: float = 3000) -> bytes:
+    """White noise, always the same."""
+    dice = random.Random(1)  # noqa: S311 -- noise to measure, no secret
+    return samples(dice.gauss(0, deviation) for _ in range(int(seconds * RATE)))
+
+
+def silence(seconds: float) -> bytes:
+    return bytes(2 * int(seconds * RATE))
+
+
+def chapter(number: int, title: str, sentences: tuple[str, ...]) -> Chapter:
+    return Chapter(title, (Chunk(number, " ".join(sentences), number, sentences),))
+
+
+def book(titles: Iterable[str], title: str = "A Book", author: str = "Ann Author") -> Book:
+    """A book whose chapters have two sentences each, but "* * *" has none."""
+    chapters = (
+        chapter(number, name, () if name == "* * *" else (f"One of {number}.", f"Two of {number}."))
+        for number, name in enumerate(titles, start=1)
+    )
+    return Book(title, author, "en-GB", "2017-02-03", tuple(chapters))
+
+
+def spoken(of: Book, clip: Clip | None = None) -> Iterator[Spoken]:
+    """Every sentence of a book, all with the same sound."""
+    clip = clip or Clip(silence(0.05) + hum(0.2) + silence(0.08), RATE)
+    for index, each in enumerate(of.chapters):
+        for chunk in each.chunks:
+            yield Spoken(index, chunk, chunk.sentences, (clip,) * len(chunk.sentences))
+
+
+def recording(of: Book, folder: Path, clip: Clip | None = None, pauses: Pauses | None = None) -> Recording:
+    """The book as a recording whose samples lie in `folder`."""
+    voice = Voice("test", "none", "", pauses=pauses or Pauses(100, 200, 300))
+    return sound.join(of, voice, "Hum (synthetic sound)", spoken(of, clip), folder / "sound.pcm")

@@ -1,0 +1,194 @@
+"""The command line as a person meets it: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SAMPLE
+
+COMMAND = [sys.executable, "-m", "audiobook"]
+
+
+def run(*arguments: str | Path, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the real command off a terminal."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
+
+
+def test_build_says_what_it_made(tmp_path: Path) -> None:
+    """The result is the last word, on standard output, and names every file that is there."""
+    done = run("build", SAMPLE, "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode().splitlines()
+    assert lines[0].startswith("Made “The Salt Road”: 5 chapters, 1 minute ")
+    made = sorted(path.name for path in (tmp_path / "the-salt-road").iterdir())
+    assert sorted(lines[-1].partition(": ")[2].rstrip(".").split(", ")) == made
+    assert b"\r" not in done.stderr and b"\x1b" not in done.stderr
+    assert b"Speaking chapter 1 of 5, 0 %" in done.stderr
+
+
+def test_json_is_one_object(tmp_path: Path) -> None:
+    """With --json standard output is one JSON object that agrees with the files."""
+    done = run("build", SAMPLE, "-o", tmp_path, "--json")
+    result = json.loads(done.stdout)
+    assert (result["title"], len(result["chapters"]), len(result["gaps"])) == ("The Salt Road", 5, 7)
+    assert {gap["value"] for gap in result["gaps"]} == {None}
+    assert abs(result["loudness"]["integrated_lufs"] + 16) <= 0.5 and result["loudness"]["true_peak_dbtp"] <= -1
+    assert result["chapters"][-1]["end_ms"] == round(result["duration_s"] * 1000)
+    assert all(Path(path).is_file() for path in result["files"].values())
+    edits = [json.loads(line) for line in Path(result["files"]["edits"]).read_text(encoding="utf-8").splitlines()]
+    assert sum(result["edits"].values()) == len(edits)
+
+
+def test_facts_speak_only_what_changed(tmp_path: Path) -> None:
+    """Numbers that a person fills in are used, and only their paragraphs are spoken anew."""
+    run("build", SAMPLE, "-o", tmp_path)
+    facts = tmp_path / "the-salt-road" / "the-salt-road.facts.toml"
+    filled = facts.read_text(encoding="utf-8").replace('value = ""', 'value = "1998"', 1)
+    facts.write_text(filled, encoding="utf-8")
+    result = json.loads(run("build", SAMPLE, "-o", tmp_path, "--json", "--facts", facts).stdout)
+    assert result["chunks_spoken"] == 1
+    assert [gap["value"] for gap in result["gaps"]] == ["1998"] + [None] * 6
+    assert "Since early 1998, the ferry" in Path(result["files"]["transcript"]).read_text(encoding="utf-8")
+    assert facts.read_text(encoding="utf-8") == filled
+
+
+def test_a_filled_facts_file_is_not_overwritten(tmp_path: Path) -> None:
+    """A build that doesn't use the numbers a person has filled in leaves their file alone, and says so."""
+    run("build", SAMPLE, "-o", tmp_path)
+    facts = tmp_path / "the-salt-road" / "the-salt-road.facts.toml"
+    filled = facts.read_text(encoding="utf-8").replace('value = ""', 'value = "1998"', 1)
+    facts.write_text(filled, encoding="utf-8")
+    done = run("build", SAMPLE, "-o", tmp_path)
+    assert facts.read_text(encoding="utf-8") == filled
+    assert b"add --facts" in done.stderr
+
+
+def test_repair_and_revert(tmp_path: Path) -> None:
+    """The source comes back byte for byte from the repaired text and the edit list."""
+    repaired, edits = tmp_path / "repaired.txt", tmp_path / "edits.jsonl"
+    assert run("repair", SAMPLE, "-o", repaired, "--edits", edits).returncode == 0
+    assert repaired.read_bytes() != SAMPLE.read_bytes()
+    assert run("repair", repaired, "--revert", edits).stdout == SAMPLE.read_bytes()
+
+
+def test_repair_reads_and_writes_streams() -> None:
+    """Text goes through a pipe, its line ends untouched."""
+    done = run("repair", "-", stdin=b"They dont know.\r\n\r\nIm here.\r\n")
+    assert done.stdout.decode() == "They don’t know.\r\n\r\nI’m here.\r\n"
+
+
+def test_explain() -> None:
+    """Each edit is a line: place, before, after, rule, confidence."""
+    lines = run("repair", "--explain", SAMPLE).stdout.decode().splitlines()
+    assert lines[0] == "1:13  nothing → [year missing]  numbers.year  0.95"
+    assert "1:159  doesnt → doesn’t  contractions.no_word  0.99" in lines
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"", 3, b"nothing to say"),
+        (b"  \n ", 3, b"nothing to say"),
+        (b"\x00\x01\x02", 3, b"not text"),
+        (b"caf\xe9", 3, b"not UTF-8"),
+    ],
+)
+def test_bad_text(tmp_path: Path, content: bytes, code: int, words: bytes) -> None:
+    """A text that can't be used ends with its own exit code, an error in words, and no output."""
+    path = tmp_path / "bad.txt"
+    path.write_bytes(content)
+    done = run("build", path, "-o", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert done.stderr.startswith(b"Error: ") and words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_errors(tmp_path: Path) -> None:
+    """Wrong names and values end with the exit code of their kind."""
+    assert run("build", tmp_path / "none.txt").returncode == 3
+    assert run("build", SAMPLE, "--voice", "nobody", "-o", tmp_path).returncode == 5
+    assert run("build", SAMPLE, "--facts", SAMPLE, "-o", tmp_path).returncode == 4
+    assert run("build", SAMPLE, "--cover", SAMPLE, "-o", tmp_path).returncode == 7
+    assert run("build", SAMPLE, "--date", "soon", "-o", tmp_path).returncode == 2
+    assert run("build", SAMPLE, "-o", SAMPLE).returncode == 1
+    assert run("repair", SAMPLE, "--revert", SAMPLE).returncode == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("title", ["a/b:c", "x" * 300, "🎬", "مراجعة", "   ", "../../up", 'A & B < "C"'])
+def test_titles_that_are_no_file_names(tmp_path: Path, title: str) -> None:
+    """Whatever the title, the result lands in one folder inside -o."""
+    done = run("build", "-", "--title", title, "-o", tmp_path / "out", "--json", stdin=b"Una keeps the key.")
+    assert done.returncode == 0, done.stderr
+    files = [Path(path) for path in json.loads(done.stdout)["files"].values()]
+    assert {path.parent.parent for path in files} == {tmp_path / "out"}
+    assert all(path.is_file() for path in files)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_one_bad_text_does_not_stop_the_others(tmp_path: Path) -> None:
+    """Every text is built, and the exit code tells that one failed; equal names stay apart."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x.txt").write_text("Una keeps the key.")
+    (tmp_path / "x.txt").write_text("Niall keeps the boat.")
+    done = run("build", tmp_path / "x.txt", tmp_path / "none.txt", tmp_path / "a" / "x.txt", "-o", tmp_path / "out")
+    assert done.returncode == 3
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["x", "x-2"]
+    assert "Una" in (tmp_path / "out" / "x-2" / "x-2.txt").read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
+def test_interrupted(tmp_path: Path) -> None:
+    """Ctrl-C ends it at once with 130, and leaves no half file."""
+    text = tmp_path / "long.txt"
+    text.write_text("\n\n".join(f"This is paragraph {number} of a long text." for number in range(3000)))
+    process = subprocess.Popen([*COMMAND, "build", text, "-o", tmp_path / "out"], stderr=subprocess.PIPE)
+    assert process.stderr
+    process.stderr.readline()
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    assert b"Interrupted" in process.stderr.read()
+    assert not list(tmp_path.rglob("*.mp3")) and not list((tmp_path / "out").rglob("*"))
+
+
+def test_help_is_quick_and_has_examples() -> None:
+    """Every command explains itself with examples."""
+    for command in ([], ["build"], ["repair"], ["voices"]):
+        done = run(*command, "--help")
+        assert done.returncode == 0 and b"Examples:" in done.stdout and b"\x1b" not in done.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Start-up brings in click and nothing else that costs time."""
+    code = (
+        "import sys; sys.argv = ['audiobook', '--help']\n"
+        "import atexit; from audiobook.cli import main\n"
+        "atexit.register(lambda: print(sorted({'pydub', 'mutagen', 'PIL', 'pyttsx3', 'ctypes'} & set(sys.modules))))\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.splitlines()[-1] == b"[]"
+
+
+def test_voices() -> None:
+    """Profiles and the engine's own voices are listed, in words and as JSON."""
+    assert b"british: " in run("voices").stdout
+    assert {"default", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
+    assert any("en" in voice["language"] for voice in json.loads(run("voices", "--engine", "tone", "--json").stdout))
+    assert run("voices", "--engine", "none").returncode == 5

@@ -1,0 +1,85 @@
+"""Files as programs see them that nobody here wrote. They lie beside the checkout on some machines only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audiobook import formats
+from audiobook.formats import mp3
+from audiobook.model import Recording
+from tests.conftest import SHARED
+from tests.recordings import book, recording
+
+JUDGES = SHARED / "judges"
+HOME = Path(os.environ.get("JUDGE_HOME", "~/.judges")).expanduser()
+
+pytestmark = [
+    pytest.mark.skipif(not JUDGES.is_dir(), reason="the judges do not lie beside this checkout"),
+    pytest.mark.skipif(not (HOME / "venv").is_dir(), reason=f"the judges' tools are not installed in {HOME}"),
+]
+
+TITLES = {
+    "one": ["The only one"],
+    "seven": [f"Part {n}" for n in "ABCDEFG"],
+    "hostile": ["& < > \" ' : /", "x" * 300, "آخر الرجال", "😀", "line\nbreak", " "],
+    "many": [f"Chapter no. {n}" for n in range(1, 301)],
+}
+
+
+@pytest.fixture(scope="module", params=TITLES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recording, Path]:
+    """A recording, and the folder in which every format of it lies."""
+    folder = tmp_path_factory.mktemp(request.param)
+    one = recording(book(TITLES[request.param], title="Rock & <Roll>: “é” 😀"), folder)
+    for name in formats.names():
+        formats.load(name).write(one, folder, "x")
+    return one, folder
+
+
+def passes(judge: str, *arguments: object) -> None:
+    """Run a judge; its whole finding is shown when it is not content."""
+    runner = "bash" if judge.endswith(".sh") else sys.executable
+    done = subprocess.run(
+        [runner, str(JUDGES / judge), *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    if done.returncode == 2:
+        pytest.skip(f"{judge} could not run: {done.stdout[-200:]}{done.stderr[-200:]}")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def plan(of: Recording, path: Path) -> Path:
+    """What the MP3 is meant to hold, in the judge's form."""
+    chapters = [[cue.start / 1000, cue.text] for cue in mp3.marks(of)]
+    title = of.book.title
+    document = {"title": title, "album": title, "artist": of.book.author, "duration": of.duration / 1000}
+    path.write_text(json.dumps({**document, "chapters": chapters}), encoding="utf-8")
+    return path
+
+
+def test_mp3_judge(made: tuple[Recording, Path], tmp_path: Path) -> None:
+    """mp3val, ffprobe, eyeD3, music-metadata and mediainfo find the stream, tags and chapters as planned."""
+    of, folder = made
+    passes("judge_mp3.sh", folder / "x.mp3", "--plan", plan(of, tmp_path / "plan.json"))
+
+
+def test_captions_judge(made: tuple[Recording, Path]) -> None:
+    """webvtt-parser and node-webvtt, both strict, find conforming WebVTT within the sound's length."""
+    of, folder = made
+    passes("judge_vtt.py", folder / "x.vtt", "--duration", of.duration / 1000)
+
+
+def test_chapters_judge(made: tuple[Recording, Path]) -> None:
+    """The chapters file follows the specification's rules."""
+    of, folder = made
+    passes("judge_vtt.py", folder / "x.chapters.json", "--duration", of.duration / 1000)
+
+
+def test_loudness_judge(made: tuple[Recording, Path]) -> None:
+    """Both ffmpeg and pyloudnorm find the level, and it is that of podcasts."""
+    passes("judge_loudness.py", made[1] / "x.mp3", "--profile", "podcast")

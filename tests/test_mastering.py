@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from audiobook import ffmpeg, mastering
+from audiobook.errors import EncodeError
+from audiobook.mastering import Setting
+from audiobook.model import Loudness
+from tests.recordings import RATE, hum, noise, samples, silence
+
+MP3 = ("-c:a", "libmp3lame", "-b:a", "64k", "-compression_level", "7", "-f", "mp3")
+
+
+def bursts(seconds: float, deviation: float) -> bytes:
+    """Noise that swells ten times from a whisper, as uneven as speech."""
+    steps = [noise(seconds / 30, deviation * part) for part in (0.05, 1, 0.3)]
+    return b"".join(steps) * 10
+
+
+def mastered(pcm: bytes, folder: Path) -> Loudness:
+    source = folder / "s.pcm"
+    source.write_bytes(pcm)
+    return mastering.master(source, RATE, len(pcm) // 2, MP3, folder / "s.mp3")
+
+
+def heard(path: Path) -> tuple[float, float]:
+    """Loudness and true peak by another way than the product's: decoded to samples first, then measured."""
+    decoded = path.with_suffix(".wav")
+    subprocess.run([ffmpeg.find(), "-v", "error", "-y", "-i", path, decoded], check=True)
+    words = subprocess.run(
+        [ffmpeg.find(), "-nostats", "-i", decoded, "-af", "ebur128=peak=true", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr.rpartition("Summary:")[2]
+    loudness, peak = re.search(r"I:\s+(\S+)", words), re.search(r"Peak:\s+(\S+)", words)
+    assert loudness and peak
+    return float(loudness[1]), float(peak[1])
+
+
+@pytest.mark.parametrize(
+    "pcm",
+    [hum(5), hum(5, peak=32000), hum(5, peak=100), noise(5), noise(5, 15000), bursts(9, 4000), bursts(9, 12000)],
+    ids=["hum", "loud hum", "faint hum", "noise", "clipped noise", "bursts", "clipped bursts"],
+)
+def test_the_decoded_file_keeps_the_promise(pcm: bytes, tmp_path: Path) -> None:
+    """-16 LUFS within 0.5 and true peaks of at most -1 dBTP, measured on the decoded file, whatever came in."""
+    reported = mastered(pcm, tmp_path)
+    loudness, peak = heard(tmp_path / "s.mp3")
+    assert loudness == pytest.approx(-16, abs=0.5)
+    assert peak <= -1.0
+    assert (reported.integrated, reported.true_peak) == pytest.approx((loudness, peak), abs=0.15)
+
+
+def test_speech_like_sound_is_encoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rehearsal finds the gain, so that the costly part runs a single time."""
+    targets: list[Path] = []
+    encode = mastering.encode
+
+    def counted(sound: mastering.Sound, setting: Setting, encoding: Sequence[str], target: Path) -> None:
+        targets.append(target)
+        encode(sound, setting, encoding, target)
+
+    monkeypatch.setattr(mastering, "encode", counted)
+    mastered(bursts(9, 8000), tmp_path)
+    assert len(targets) == 1
+
+
+def test_silence_stays_silent(tmp_path: Path) -> None:
+    """Digital silence has no loudness; it is encoded as it is, and its peak is a number that JSON can hold."""
+    assert mastered(silence(2), tmp_path) == Loudness(-70.0, mastering.NO_SOUND)
+
+
+def test_a_sound_too_short_to_measure_is_levelled_by_its_peak(tmp_path: Path) -> None:
+    """Below 0.4 s there is no loudness block: the peak is brought near the limit, and the result says so."""
+    result = mastered(hum(0.3, peak=500), tmp_path)
+    assert result.integrated <= mastering.UNMEASURABLE
+    assert -4 <= result.true_peak <= -1
+
+
+def test_bangs_between_silences_are_refused(tmp_path: Path) -> None:
+    """What can't be loud enough without breaking the peak limit ends in an error that gives both numbers."""
+    clicks = samples(20000 * (i % RATE < 20) for i in range(RATE * 5))
+    with pytest.raises(EncodeError, match=r"LUFS with peaks of -?\d.*dBTP"):
+        mastered(clicks, tmp_path)
+
+
+def test_the_same_samples_give_the_same_bytes(tmp_path: Path) -> None:
+    """Nothing of the time, the program's version or the folder gets into the file."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    for folder in ("a", "b"):
+        mastered(noise(1), tmp_path / folder)
+    assert (tmp_path / "a" / "s.mp3").read_bytes() == (tmp_path / "b" / "s.mp3").read_bytes()
+
+
+def test_no_gain_changes_over_time(tmp_path: Path) -> None:
+    """One constant gain: a loud and a faint half keep their distance of 12 dB."""
+    mastered(hum(3, peak=8000) + hum(3, peak=2000), tmp_path)
+    halves = []
+    for start in ("0.5", "3.5"):
+        part = ["-ss", start, "-t", "2", "-i", str(tmp_path / "s.mp3")]
+        halves.append(mastering.measure(part, true_peak=False).integrated)
+    assert halves[0] - halves[1] == pytest.approx(12, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("measured", "right"),
+    [
+        (Loudness(-16.0, -1.4), True),
+        (Loudness(-16.3, -1.0), True),
+        (Loudness(-16.4, -1.4), False),
+        (Loudness(-15.6, -1.4), False),
+        (Loudness(-16.0, -0.9), False),
+        (Loudness(-70.0, -5.0), True),
+        (Loudness(-70.0, -0.5), False),
+    ],
+)
+def test_what_is_right(measured: Loudness, right: bool) -> None:
+    """Loudness within 0.3 LU and peaks at or below -1 dBTP; without a loudness only the peak counts."""
+    assert mastering.is_right(measured) is right
+
+
+def test_a_peak_too_high_brings_the_limiter_down() -> None:
+    """The ceiling falls by more than the excess, and the gain rises to make up for it."""
+    better = mastering.corrected(Setting(5.0, -1.2), Loudness(-16.0, -0.5))
+    assert better.ceiling <= -1.7
+    assert better.gain > 5.0
+
+
+def test_a_miss_in_loudness_moves_the_gain_towards_the_target() -> None:
+    """Too quiet gets more gain, too loud less; free of the limiter exactly as much as is missing."""
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -8.0)) == Setting(6.0, -1.2)
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-15.0, -1.4)) == Setting(4.0, -1.2)
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -1.4)).gain > 6.0
