@@ -15,6 +15,7 @@ from audiobook import __version__, console
 from audiobook.errors import AudiobookError
 
 if TYPE_CHECKING:
+    from audiobook.model import EngineVoice, Voice
     from audiobook.pipeline import Request
 
 INTERRUPTED = 130
@@ -192,12 +193,12 @@ def voices(engine: str | None, as_json: bool) -> None:
 
     from audiobook import engines, report, voice
 
-    listed = [*engines.load(engine).voices()] if engine else [*voice.profiles()]
+    listed: list[Voice | EngineVoice] = [*engines.load(engine).voices()] if engine else [*voice.profiles()]
     if as_json:
         click.echo(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
         return
     for item in listed:
-        click.echo(report.voice(item))
+        click.echo(report.voice_line(item))
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -76,7 +76,7 @@ def missing(gaps: Iterable[Gap]) -> str:
     return f"{_count(count, 'number is', 'numbers are')} missing from the text" if count else ""
 
 
-def voice(voice: Voice | EngineVoice) -> str:
+def voice_line(voice: Voice | EngineVoice) -> str:
     """Return a profile or an engine's voice as a line."""
     if isinstance(voice, EngineVoice):
         return f"{voice.id}: {voice.name}, language {voice.language}"

@@ -7,8 +7,8 @@ import pytest
 from audiobook.book import LONGEST_TITLE, Metadata, opening, parse, repeated_name
 
 
-def _book(text: str, **metadata: str) -> list[tuple[str, int]]:
-    return [(chapter.title, len(chapter.chunks)) for chapter in parse(text, Metadata(**metadata), "file").chapters]
+def _book(text: str) -> list[tuple[str, int]]:
+    return [(chapter.title, len(chapter.chunks)) for chapter in parse(text, Metadata(), "file").chapters]
 
 
 def test_a_paragraph_is_a_chapter() -> None:
@@ -23,17 +23,17 @@ def test_headings_make_chapters_of_several_chunks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metadata", "text", "title"),
+    ("given", "text", "title"),
     [
-        ({"title": " Given "}, "# Heading\n\nText.", "Given"),
-        ({}, "Text.\n\n# Heading\n\nText.", "Heading"),
-        ({}, "The Salt Road is long. Though The Salt Road is wet, The Salt Road ends.", "The Salt Road"),
-        ({}, "Nothing is said twice.", "a file"),
+        (" Given ", "# Heading\n\nText.", "Given"),
+        ("", "Text.\n\n# Heading\n\nText.", "Heading"),
+        ("", "The Salt Road is long. Though The Salt Road is wet, The Salt Road ends.", "The Salt Road"),
+        ("", "Nothing is said twice.", "a file"),
     ],
 )
-def test_title(metadata: dict[str, str], text: str, title: str) -> None:
+def test_title(given: str, text: str, title: str) -> None:
     """The title comes from the user, a heading, the name that is repeated most, or the file."""
-    assert parse(text, Metadata(**metadata), "a_file").title == title
+    assert parse(text, Metadata(given), "a_file").title == title
 
 
 def test_the_longest_of_the_repeated_names_wins() -> None:

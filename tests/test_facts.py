@@ -79,7 +79,7 @@ def test_what_does_not_fit_says_where(tmp_path: Path, entry: str, complaint: str
 
 def test_one_gap_is_filled_once(tmp_path: Path) -> None:
     """Two entries for the same gap are an error, not a race."""
-    entry = '[[number]]\nsentence = "Since late {year}, the town is quiet."\nplace = 11\nkind = "year"\nvalue = "1998"\n'
+    entry = '[[number]]\nsentence = "Since late {year}, the town is quiet."\nplace = 11\nvalue = "1998"\n'
     with pytest.raises(EditConflict, match="entry 2 fills the same gap"):
         facts.restore(TEXT, "en", _write(tmp_path, entry * 2))
 
@@ -121,6 +121,6 @@ def _fill(text: str, values: list[str]) -> str:
     parts = text.split('\nvalue = ""\n')
     assert len(parts) == len(values) + 1
     filled = parts[0]
-    for value, part in zip(values, parts[1:]):
+    for value, part in zip(values, parts[1:], strict=True):
         filled += f'\nvalue = "{value}"\n{part}'
     return filled

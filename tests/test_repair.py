@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -19,11 +20,28 @@ FILES = sorted((ROOT / "tests" / "cases" / "repair").glob("*.txt"))
 CASES = [pytest.param(*case, id=f"{file.stem}: {case[0][:40]}") for file in FILES for case in cases(file)]
 
 # Pieces that the rules look for, so that random texts reach them, between letters of any script.
-PIECES = st.sampled_from(
-    "dont theyre Im Ive its were late since between and in the s th -year-old $ % () [year missing] don’t"
-    " Fayyads O'Neill".split()
-    + ["  ", "   ", " ", ". ", ".  ", " ,", "' ", "'", ";", "\n", "\n\n", "\r\n", "\ufeff", "“", "”", "…", "—", "\x00"]
-)
+WORDS = "dont theyre Im Ive its were late since between and in the s th -year-old $ % () don’t Fayyads O'Neill"
+SIGNS = [
+    "  ",
+    "   ",
+    " ",
+    ". ",
+    ".  ",
+    " ,",
+    "' ",
+    "'",
+    ";",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\ufeff",
+    "“",
+    "”",
+    "…",
+    "—",
+    "\x00",
+]
+PIECES = st.sampled_from([*WORDS.split(), *SIGNS, "[year missing]"])
 TEXTS = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join) | st.text()
 
 
@@ -70,7 +88,7 @@ def test_each_rule_keeps_its_contract(text: str) -> None:
     for rule in rules():
         found = sorted(rule.propose(text, Damage.of(text, "en")), key=lambda edit: (edit.start, edit.end))
         assert all(text[edit.start : edit.end] == edit.before != edit.after for edit in found)
-        assert all(one.end <= two.start for one, two in zip(found, found[1:]))
+        assert all(one.end <= two.start for one, two in pairwise(found))
         assert len({(edit.start, edit.end) for edit in found}) == len(found)
 
 

@@ -94,6 +94,8 @@ def _notes(recording: Recording, chapters: tuple[Cue, ...], loudness: Loudness) 
         )
     if loudness.integrated <= mastering.UNMEASURABLE:
         notes.append("The sound is too short or too quiet to have a loudness; it was levelled by its peak.")
+    elif loudness.integrated < mastering.TARGET - mastering.TOLERANCE - 0.2:
+        notes.append(f"The sound reaches {loudness.integrated:.1f} LUFS only: its peaks allow no more.")
     return tuple(notes)
 
 

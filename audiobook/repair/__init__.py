@@ -23,7 +23,6 @@ from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
 from audiobook.repair.damage import Damage
 
-
 ROUNDS = 5
 """Looks at a text, at most. Two are the rule: one that finds, one that finds nothing."""
 
