@@ -208,7 +208,7 @@ def _deliver(text: str, out: Path | None) -> None:
     if out:
         output.write_whole(out, text)
     else:
-        click.get_binary_stream("stdout").write(text.encode("utf-8"))
+        sys.stdout.buffer.write(text.encode("utf-8"))
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ LAYERS = (
     ("formats", "facts", "speak", "sound"),
     ("pipeline", "report", "console"),
     ("cli",),
+    ("__main__",),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 

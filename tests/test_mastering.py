@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from audiobook import ffmpeg, mastering
-from audiobook.errors import EncodeError
 from audiobook.mastering import Setting
 from audiobook.model import Loudness
 from tests.recordings import RATE, hum, noise, samples, silence
@@ -83,11 +82,11 @@ def test_a_sound_too_short_to_measure_is_levelled_by_its_peak(tmp_path: Path) ->
     assert -4 <= result.true_peak <= -1
 
 
-def test_bangs_between_silences_are_refused(tmp_path: Path) -> None:
-    """What can't be loud enough without breaking the peak limit ends in an error that gives both numbers."""
+def test_bangs_between_silences_come_out_quieter(tmp_path: Path) -> None:
+    """What can't be loud enough without breaking the peak limit keeps the limit."""
     clicks = samples(20000 * (i % RATE < 20) for i in range(RATE * 5))
-    with pytest.raises(EncodeError, match=r"LUFS with peaks of -?\d.*dBTP"):
-        mastered(clicks, tmp_path)
+    result = mastered(clicks, tmp_path)
+    assert result.integrated < mastering.TARGET and result.true_peak <= mastering.HIGHEST_PEAK
 
 
 def test_the_same_samples_give_the_same_bytes(tmp_path: Path) -> None:
