@@ -159,13 +159,14 @@ def repair(
       audiobook repair repaired.txt --revert review.edits.jsonl
     """
     from audiobook import edits, facts, output, report
+    from audiobook.repair import Options
     from audiobook.source import read
 
     text = read(source).text
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, language, facts_file)
+    repaired, _ = facts.restore(text, Options(language), facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     if explain:

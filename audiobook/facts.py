@@ -27,7 +27,8 @@ from typing import Any, get_args
 from audiobook import repair
 from audiobook.errors import EditConflict, SourceError
 from audiobook.model import Gap, GapKind, Repaired
-from audiobook.repair.numbers import mark
+from audiobook.repair import Options
+from audiobook.repair.numbers import MARK
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,9 +72,9 @@ class Fact:
     """Where the person found it."""
 
 
-def restore(text: str, language: str, path: Path | None) -> tuple[Repaired, tuple[Fact, ...]]:
+def restore(text: str, options: Options, path: Path | None) -> tuple[Repaired, tuple[Fact, ...]]:
     """Repair a text, and put in the numbers that a facts file supplies."""
-    repaired = repair.repair(text, language)
+    repaired = repair.repair(text, options)
     if path is None:
         return repaired, ()
     known = load(path)
@@ -121,7 +122,7 @@ def dump(repaired: Repaired, facts: tuple[Fact, ...] = ()) -> str:
 
 def contexts(repaired: Repaired) -> dict[int, str]:
     """Map the position of each gap to its sentence, the gap itself in braces: "Since late {year}, the town"."""
-    blank = {gap.position: mark(gap.kind) for gap in repaired.gaps}
+    blank = {gap.position: MARK[gap.kind] for gap in repaired.gaps}
     # The sentence as it reads while every number is missing, so that a filled file still fits.
     parts: list[str] = []
     starts: dict[int, int] = {}
@@ -151,7 +152,7 @@ def is_filled(path: Path) -> bool:
 
 def _sentence(text: str, start: int, gap: Gap) -> str:
     """Return the sentence around a gap, long ones cut at a space and marked with an ellipsis."""
-    end = start + len(mark(gap.kind))
+    end = start + len(MARK[gap.kind])
     before = SENTENCE_START.split(text[max(0, start - 4 * SHOWN) : start])[-1]
     after = SENTENCE_STOP.split(text[end : end + 4 * SHOWN])[0]
     if len(before) > SHOWN:

@@ -51,6 +51,8 @@ class Repaired:
     """In the order of their places."""
     gaps: tuple[Gap, ...]
     """In the order of their places."""
+    suspects: tuple[Edit, ...] = ()
+    """What may be damage, too, but not surely enough to be changed; may overlap."""
 
 
 @dataclass(frozen=True, slots=True)

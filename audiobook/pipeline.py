@@ -10,6 +10,7 @@ from pathlib import Path
 from audiobook import book, edits, engines, facts, formats, output, sound, source, speak, voice
 from audiobook.book import Metadata
 from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
+from audiobook.repair import Options
 
 FORMATS = ("vtt", "chapters", "mp3")
 SPEAKING = 0.3
@@ -39,7 +40,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     profile = voice.load(request.voice)
     engine = engines.load(profile.engine)
     text = source.read(request.source)
-    repaired, known = facts.restore(text.text, request.metadata.language, request.facts)
+    repaired, known = facts.restore(text.text, Options(request.metadata.language), request.facts)
     edition = book.parse(repaired.text, request.metadata, text.name)
     name = _name(request, edition, taken)
     final = request.out / name

@@ -8,7 +8,7 @@ import pytest
 
 from audiobook import facts
 from audiobook.errors import EditConflict, SourceError
-from audiobook.repair import repair, supply
+from audiobook.repair import Options, repair, supply
 
 TEXT = "Since late , the town is quiet. It shrank between  and , over  years ago. Since late , the town is quiet."
 
@@ -28,7 +28,7 @@ def test_lists_every_gap_with_its_sentence(tmp_path: Path) -> None:
 def test_filled_values_reach_the_text(tmp_path: Path) -> None:
     """Values go into their own gaps, also where a sentence is there twice; empty ones stay missing."""
     filled = _fill(facts.dump(repair(TEXT)), ["", "1998", "2004", "seventy", "2012"])
-    repaired, _ = facts.restore(TEXT, "en", _write(tmp_path, filled))
+    repaired, _ = facts.restore(TEXT, Options(), _write(tmp_path, filled))
     assert repaired.text == (
         "Since late [year missing], the town is quiet. It shrank between 1998 and 2004, over seventy years ago."
         " Since late 2012, the town is quiet."
@@ -39,14 +39,14 @@ def test_a_filled_file_is_written_again_as_it_is(tmp_path: Path) -> None:
     """What a person filled in, and where they found it, is kept in the next facts file."""
     filled = _fill(facts.dump(repair(TEXT)), ["1997", "1998", "2004", "70", "2012"])
     filled = filled.replace('source = ""', 'source = "the harbour book"')
-    repaired, known = facts.restore(TEXT, "en", _write(tmp_path, filled))
+    repaired, known = facts.restore(TEXT, Options(), _write(tmp_path, filled))
     assert facts.dump(repaired, known) == filled
 
 
 def test_the_kind_may_be_mended(tmp_path: Path) -> None:
     """A person who knows better than the guess says so."""
     text = facts.dump(repair("Since late , all is quiet.")).replace('"year"', '"number"')
-    repaired, _ = facts.restore("Since late , all is quiet.", "en", _write(tmp_path, _fill(text, ["May"])))
+    repaired, _ = facts.restore("Since late , all is quiet.", Options(), _write(tmp_path, _fill(text, ["May"])))
     assert repaired.text == "Since late May, all is quiet."
 
 
@@ -54,7 +54,7 @@ def test_a_fact_survives_other_repairs(tmp_path: Path) -> None:
     """The letters around a gap decide, so a file still fits when the marks in its sentence were repaired."""
     filled = _fill(facts.dump(repair("They said, since late , its quiet.")), ["1998"])
     marked = filled.replace("its quiet", "it’s quiet").replace("They said", "“They” said")
-    repaired, _ = facts.restore("They said, since late , its quiet.", "en", _write(tmp_path, marked))
+    repaired, _ = facts.restore("They said, since late , its quiet.", Options(), _write(tmp_path, marked))
     assert "1998" in repaired.text
 
 
@@ -74,14 +74,14 @@ def test_a_fact_survives_other_repairs(tmp_path: Path) -> None:
 def test_what_does_not_fit_says_where(tmp_path: Path, entry: str, complaint: str) -> None:
     """A facts file for another text, or with a slip in it, is an error that names the entry."""
     with pytest.raises(EditConflict, match=complaint):
-        facts.restore(TEXT, "en", _write(tmp_path, f"[[number]]\n{entry}\n"))
+        facts.restore(TEXT, Options(), _write(tmp_path, f"[[number]]\n{entry}\n"))
 
 
 def test_one_gap_is_filled_once(tmp_path: Path) -> None:
     """Two entries for the same gap are an error, not a race."""
     entry = '[[number]]\nsentence = "Since late {year}, the town is quiet."\nplace = 11\nvalue = "1998"\n'
     with pytest.raises(EditConflict, match="entry 2 fills the same gap"):
-        facts.restore(TEXT, "en", _write(tmp_path, entry * 2))
+        facts.restore(TEXT, Options(), _write(tmp_path, entry * 2))
 
 
 def test_broken_files(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_filled_in_or_not(tmp_path: Path) -> None:
 def test_real_review(real_review: str, tmp_path: Path) -> None:
     """All five gaps of the real review take a value."""
     path = _write(tmp_path, _fill(facts.dump(repair(real_review)), ["2012", "2015", "2016", "2014", "70"]))
-    repaired, _ = facts.restore(real_review, "en", path)
+    repaired, _ = facts.restore(real_review, Options(), path)
     assert all(words in repaired.text for words in ("between 2015 and 2016, never", "in 2014; and", "over 70 years"))
     assert supply(repair(real_review), {}).text != repaired.text
 

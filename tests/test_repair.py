@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from audiobook import edits
 from audiobook.model import Edit
-from audiobook.repair import gaps, propose, repair, rules, supply
-from audiobook.repair.damage import Damage
+from audiobook.repair import FAMILIES, Options, repair, supply
 from tests.conftest import ROOT, SAMPLE, cases
 
 FILES = sorted((ROOT / "tests" / "cases" / "repair").glob("*.txt"))
@@ -54,7 +53,7 @@ def test_case(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", [case[1] for file in FILES for case in cases(file)])
 def test_what_was_repaired_is_right(text: str) -> None:
     """A second pass over repaired text finds nothing."""
-    assert propose(text) == ()
+    assert repair(text).edits == ()
 
 
 @given(TEXTS)
@@ -69,7 +68,7 @@ def test_reversible(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 def test_a_second_pass_finds_nothing(text: str) -> None:
     """Repaired text is right in the eyes of the rules."""
-    assert propose(repair(text).text) == ()
+    assert repair(repair(text).text).edits == ()
 
 
 @given(TEXTS)
@@ -82,27 +81,42 @@ def test_no_letter_or_digit_is_lost_or_invented(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
-def test_each_rule_keeps_its_contract(text: str) -> None:
-    """A rule's edits quote the source, change something and don't overlap each other."""
-    for rule in rules():
-        found = sorted(rule.propose(text, Damage.of(text, "en")), key=lambda edit: (edit.start, edit.end))
-        assert all(text[edit.start : edit.end] == edit.before != edit.after for edit in found)
-        assert all(one.end <= two.start for one, two in pairwise(found))
-        assert len({(edit.start, edit.end) for edit in found}) == len(found)
+@settings(max_examples=300, deadline=None)
+def test_edits_quote_the_source_and_never_overlap(text: str) -> None:
+    """An edit says what it found, changes something, and keeps off the others' places."""
+    edits_ = repair(text).edits
+    assert all(text[edit.start : edit.end] == edit.before != edit.after for edit in edits_)
+    assert all(one.end <= two.start for one, two in pairwise(edits_))
+    assert all(0 <= edit.confidence <= 1 for edit in edits_)
 
 
-def test_a_contract_is_not_kept_by_chance() -> None:
-    """Every rule finds something in the sample, so the properties above have something to hold."""
+def test_every_family_is_known() -> None:
+    """The families that can be switched off are those that edits name, and no others."""
+    found = {_family(edit) for text, _ in map(lambda case: case.values, CASES) for edit in repair(str(text)).edits}
+    assert found <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_can_be_switched_off(family: str) -> None:
+    """What is switched off makes no edit, and no suspect."""
     text = SAMPLE.read_text(encoding="utf-8")
-    silent = [rule for rule in rules() if not list(rule.propose(text, Damage.of(text, "en")))]
-    assert silent == []
+    repaired = repair(text, Options(without=frozenset({family})))
+    assert family not in {_family(edit) for edit in (*repaired.edits, *repaired.suspects)}
+
+
+def test_what_is_not_sure_enough_becomes_a_suspect() -> None:
+    """With a least confidence, edits below it are listed and not made."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    all_of_them, sure = repair(text), repair(text, Options(min_confidence=0.99))
+    assert 0 < len(sure.edits) < len(all_of_them.edits)
+    assert all(edit.confidence >= 0.99 for edit in sure.edits)
+    assert set(all_of_them.edits) - set(sure.edits) <= set(sure.suspects)
 
 
 def test_other_languages_keep_their_words() -> None:
     """French "dont" is a word, and French sets a space before a question mark."""
     text = "Le film dont je parle ? Il est beau : voilà."
-    assert repair(text, "fr-FR").text == text
+    assert repair(text, Options(language="fr-FR")).text == text
 
 
 def test_supplied_numbers_are_marked() -> None:
@@ -117,7 +131,7 @@ def test_supplied_numbers_are_marked() -> None:
 def test_the_clean_sample_stays() -> None:
     """The sample as it was before the damage is not touched."""
     clean = (ROOT / "examples" / "the-salt-road.clean.txt").read_text(encoding="utf-8")
-    assert propose(clean) == ()
+    assert repair(clean).edits == ()
 
 
 def test_real_review(real_review: str) -> None:

@@ -1,75 +1,85 @@
 """What the text has lost, and the edits that bring it back.
 
-A module of this folder that has a function `propose` is a rule, and the folder is the list of them:
-
-    PRECEDENCE: int                                    # the lower, the earlier it claims its places
-    def propose(text: str, damage: Damage) -> Iterator[Edit]
-
-Rules see only the source, so their order changes nothing but who wins a place that two of them want.
+The source is read as the scraper would have left it (`view`); a scorer says for every word and gap how likely each
+loss is (`light`, or `neural` where it is installed); each family of damage has a module that decides, behind a gate
+that keeps it away from texts which still have its signs (`fingerprint`); the decoder makes edits of the decisions.
 """
 
 from __future__ import annotations
 
-import pkgutil
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
-from importlib import import_module
-from operator import attrgetter
-from typing import Protocol, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
 
 from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
-from audiobook.repair.damage import Damage
+from audiobook.repair import decoder, light, tables
+from audiobook.repair.decisions import LIGHT
+from audiobook.repair.view import read
 
-ROUNDS = 5
-"""Looks at a text, at most. Two are the rule: one that finds, one that finds nothing."""
-
-
-class Rule(Protocol):
-    """A module that knows one family of damage."""
-
-    PRECEDENCE: int
-
-    def propose(self, text: str, damage: Damage) -> Iterator[Edit]:
-        """Yield edits that don't overlap each other, in any order."""
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Every rule of this folder, those with the first claim first."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    modules = [import_module(f"{__name__}.{name}") for name in names]
-    found = [cast(Rule, module) for module in modules if hasattr(module, "propose")]
-    return tuple(sorted(found, key=attrgetter("PRECEDENCE")))
+FAMILIES = (
+    "accents",
+    "apostrophes",
+    "contractions",
+    "dashes",
+    "numbers",
+    "paragraphs",
+    "quotes",
+    "semicolons",
+    "spacing",
+)
+"""What can be switched off; the first part of every rule's name."""
 
 
-def propose(text: str, language: str = "en") -> tuple[Edit, ...]:
-    """Return the edits that repair `text`, by place and without overlap. `language` is BCP 47.
+LOOKS = 5
+"""At a short text, at most. Two are the rule: one that finds, one that finds nothing."""
+SHORT = 2_000
+"""Code points up to which a second look takes no time that a person would notice."""
 
-    One repair can lay another bare, a semicolon the word before it. So the rules look again at what they made,
-    until they find nothing: text that was repaired is right in their eyes.
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a text is to be repaired."""
+
+    language: str = "en"
+    """BCP 47."""
+    without: frozenset[str] = frozenset()
+    """Families, or rules by their full name, that are not to be repaired."""
+    min_confidence: float = 0.0
+    """0 to 1: edits below it become suspects."""
+    words: tuple[str, ...] = ()
+    """The user's own words with their accents: the names of a cast, say."""
+
+
+def repair(text: str, options: Options = Options()) -> Repaired:
+    """Repair a text. No lost number gets a value here.
+
+    One repair can lay another bare, so a short text is looked at again until nothing is found. In a long one the
+    gates see to that: what was repaired shows its signs.
     """
     edits: tuple[Edit, ...] = ()
-    for _ in range(ROUNDS):
-        found = _look(apply(text, edits), language)
-        if not found:
-            break
+    suspects: tuple[Edit, ...] = ()
+    for look in range(LOOKS):
+        found, doubted = _look(apply(text, edits), options)
+        if look == 0:
+            suspects = doubted
         edits = follow(edits, found)
-    return edits
+        if not found or len(text) > SHORT:
+            break
+    return Repaired(text, apply(text, edits), edits, gaps(edits), suspects)
 
 
-def _look(text: str, language: str) -> tuple[Edit, ...]:
-    """Return what the rules find at first sight."""
-    damage = Damage.of(text, language)
-    taken: list[Edit] = []
-    places: list[tuple[int, int]] = []
-    for rule in rules():
-        wanted = [edit for edit in rule.propose(text, damage) if _is_free(_place(text, edit), places)]
-        taken += wanted
-        places = sorted(places + [_place(text, edit) for edit in wanted])
-    return tuple(sorted(taken, key=attrgetter("start", "end")))
+def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+    """Return the edits and the suspects that are found at first sight."""
+    view = read(text)
+    if not view.words:
+        return (), ()
+    scores = light.LightScorer().score(view)
+    found = decoder.decode(view, scores, tables.load().accents, options.language, LIGHT, options.words)
+    edits = tuple(edit for edit in found.edits if _is_wanted(edit, options))
+    doubted = [edit for edit in found.edits if edit not in edits and not _is_off(edit, options)]
+    suspects = [*doubted, *(edit for edit in found.suspects if not _is_off(edit, options))]
+    return edits, tuple(sorted(suspects, key=lambda edit: (edit.start, edit.end)))
 
 
 def gaps(edits: Iterable[Edit]) -> tuple[Gap, ...]:
@@ -81,12 +91,6 @@ def gaps(edits: Iterable[Edit]) -> tuple[Gap, ...]:
     )
 
 
-def repair(text: str, language: str = "en") -> Repaired:
-    """Repair a text. No lost number gets a value here."""
-    edits = propose(text, language)
-    return Repaired(text, apply(text, edits), edits, gaps(edits))
-
-
 def supply(repaired: Repaired, values: Mapping[int, str]) -> Repaired:
     """Put in the numbers that a person supplied: `values` maps the position of a gap to its number."""
     edits = tuple(_fill(edit, values) for edit in repaired.edits)
@@ -94,7 +98,7 @@ def supply(repaired: Repaired, values: Mapping[int, str]) -> Repaired:
         replace(gap, value=values[gap.position], origin="facts") if gap.position in values else gap
         for gap in repaired.gaps
     )
-    return Repaired(repaired.source, apply(repaired.source, edits), edits, found)
+    return replace(repaired, text=apply(repaired.source, edits), edits=edits, gaps=found)
 
 
 def _fill(edit: Edit, values: Mapping[int, str]) -> Edit:
@@ -103,17 +107,9 @@ def _fill(edit: Edit, values: Mapping[int, str]) -> Edit:
     return edit
 
 
-def _place(text: str, edit: Edit) -> tuple[int, int]:
-    """Return the place that an edit needs for itself: an insertion holds the spaces it was found between."""
-    start, end = edit.start, edit.end
-    if start == end and text[start - 1 : start] == " ":
-        return start - 1, end + (text[end : end + 1] == " ")
-    return start, end
+def _is_wanted(edit: Edit, options: Options) -> bool:
+    return not _is_off(edit, options) and edit.confidence >= options.min_confidence
 
 
-def _is_free(place: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
-    """Tell whether a place shares no code point with those taken, which are sorted and don't overlap."""
-    after = bisect_left(taken, place)
-    behind = after == 0 or taken[after - 1][1] <= place[0]
-    ahead = after == len(taken) or (taken[after][0] >= place[1] and taken[after] != place)
-    return behind and ahead
+def _is_off(edit: Edit, options: Options) -> bool:
+    return edit.rule in options.without or edit.rule.partition(".")[0] in options.without

@@ -1,56 +1,44 @@
-"""Contractions that are no words without their apostrophe."""
+"""Contractions that are no words without their apostrophe: "theyre", "dont", "Im"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from audiobook.model import Edit
-from audiobook.repair.damage import Damage
+from audiobook.repair import forms
+from audiobook.repair.view import View
 
-PRECEDENCE = 30
+SURE = 0.995
+"""Share of such words that were contractions in held-out text."""
 
-# Left out on purpose: what is a word of its own (its, were, well, ill, hell, shell, shed, wed, id, cant, wont, lets),
-# "hed" (a name), and "whore".
-FORMS = """
-ain't aren't couldn't didn't doesn't don't hadn't hasn't haven't isn't mightn't mustn't needn't oughtn't
-shan't shouldn't wasn't weren't wouldn't
-they're you're
-I've you've we've they've could've should've would've might've must've who've
-you'll they'll it'll that'll there'll who'll what'll
-you'd they'd it'd
-I'm he's she's that's there's here's where's what's who's how's
-everyone's someone's anyone's everybody's somebody's nobody's
-o'clock y'all ma'am
-""".split()
-
-BARE = {form.replace("'", "").lower(): form.index("'") for form in FORMS}
-WORD = re.compile(rf"(?<![\w'’])(?:{'|'.join(sorted(BARE))})(?![\w'’])", re.IGNORECASE)
-# "I" is always a capital, so these are read as contractions only with theirs: "ive" and "im" are something else.
-WITH_CAPITAL_I = frozenset({"im", "ive"})
-NAME_BEFORE = re.compile(r"[^\W\d_]*[A-ZÀ-Þ][\w’'-]* \Z")
-NAME_AFTER = re.compile(r"(?: [A-ZÀ-Þ]|-)")
+_PARTICLE = re.compile("[dlDLO][A-Z][a-z]{2,}")
+"""D’Artagnan, O’Brien, d’Orsay: a capital inside a word, after a letter that elides."""
 
 
-def propose(text: str, damage: Damage) -> Iterator[Edit]:
-    """Yield the apostrophe for each such word, unless the text has kept most of its apostrophes."""
-    if not damage.english:
-        return
-    found = [match for match in WORD.finditer(text) if not _is_name(text, match)]
-    if damage.apostrophes >= len(found):
-        return
-    for match in found:
-        bare = match.group()
-        place = BARE[bare.lower()]
-        after = f"{bare[:place]}\N{RIGHT SINGLE QUOTATION MARK}{bare[place:]}"
-        yield Edit(match.start(), match.end(), bare, after, "contractions.no_word", 0.99)
+def sure_form(word: str) -> str | None:
+    """The word with its apostrophe, if it cannot be anything else."""
+    low = word.lower()
+    form = forms.SURE.get(low)
+    if form is None and low in forms.SURE_LEADING:
+        form = forms.LEADING[low]
+    if form is not None:
+        return forms.with_case(form, word)
+    if _PARTICLE.fullmatch(word):
+        return f"{word[0]}’{word[1:]}"
+    return None
 
 
-def _is_name(text: str, match: re.Match[str]) -> bool:
+def decide(view: View) -> dict[int, tuple[str, float]]:
+    """Word to its form and confidence."""
+    memo = {word: sure_form(word) for word in set(view.words)}
+    forms_of = ((i, memo[word]) for i, word in enumerate(view.words))
+    return {i: (form, SURE) for i, form in forms_of if form is not None and not _is_name(view, i)}
+
+
+def _is_name(view: View, i: int) -> bool:
     """Tell "Jony Ive" and "Im Kwon-taek" from what somebody says."""
-    if match.group().lower() not in WITH_CAPITAL_I:
+    word = view.words[i]
+    if word.lower() not in ("im", "ive"):
         return False
-    if match.group()[0] != "I":
-        return True
-    before = text[max(0, match.start() - 40) : match.start()]
-    return bool(NAME_BEFORE.search(before) or NAME_AFTER.match(text, match.end()))
+    after = view.words[i + 1][:1] if i + 1 < len(view.words) and view.gaps[i + 1] == " " else ""
+    before = view.words[i - 1] if i and view.gaps[i] == " " else ""
+    return word[0] != "I" or (after.isupper() and after != "I") or (before[:1].isupper() and before[1:].islower())

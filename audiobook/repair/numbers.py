@@ -1,90 +1,95 @@
-"""Lost numbers: where one stood, and of what kind. Never which.
-
-Digits were deleted one by one and nothing was closed up, so a number leaves its white space behind:
-"late ,", "between  and ,", "over  years", "the s", "a -year-old", "$ million", "()".
-"""
+"""Lost numbers: where one stood, and of what kind. Never its value."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from audiobook.model import Edit, GapKind
-from audiobook.repair.damage import Damage
+from audiobook.repair.decisions import Thresholds
+from audiobook.repair.scores import KINDS, Scores
+from audiobook.repair.view import View
 
-PRECEDENCE = 15
+MARK = {
+    "year": "[year missing]",
+    "decade": "[decade missing]",
+    "ordinal": "[ordinal missing]",
+    "age": "[age missing]",
+    "count": "[number missing]",
+    "amount": "[amount missing]",
+    "number": "[number missing]",
+}
 
-BEFORE_A_YEAR = frozenset(
-    "in since late early mid by until till from circa during before after between of around year season class"
-    " spring summer autumn fall winter"
-    " january february march april may june july august september october november december".split()
-)
-# What follows a year, but hardly a count: "in  and ", "since  the film".
-AFTER_A_YEAR = frozenset(
-    "a an and as at but by for he her his i in it its of on or she that the their they this to was we were when"
-    " where which while who with".split()
-)
-MONEY = frozenset("percent per cent dollars dollar pounds euros cents million billion trillion".split())
-
-WORD_BEFORE = re.compile(r"([^\W\d_]+)\W*\Z")
-WORD_AFTER = re.compile(r"\W*([^\W\d_]+)")
-
-# Each pattern's first group is empty and stands where the number stood.
-TRACES: tuple[tuple[re.Pattern[str], GapKind | None, float], ...] = (
-    (re.compile(r"(?<=[(\[])()(?=[)\]])"), "year", 0.85),
-    (re.compile(r"(?<=[$£€¥])()(?![\w\[])"), "amount", 0.95),
-    (re.compile(r"(?<=[ (])()(?=%)"), "amount", 0.95),
-    (re.compile(r"(?<=[ (-])()(?=s\b(?!['’-]))"), "decade", 0.9),
-    (re.compile(r"(?<=[ (-])()(?=(?:st|nd|rd|th)\b(?!\.))"), "ordinal", 0.9),
-    (re.compile(r"(?<=[ (])()(?=-(?:years?|months?|weeks?|days?)-olds?\b)"), "age", 0.97),
-    (re.compile(r"(?<=\w )()(?=-[a-z])"), "count", 0.9),
-    (re.compile(r"(?<=\baged )()(?=[,.;:!?]| )"), "age", 0.9),
-    (re.compile(r"(?<=[\w,] )()(?=[,.;:!?)](?:[\s\"”’)\]]|\Z)|' )"), None, 0.95),
-    (re.compile(r"(?<=[\w,\]] )()(?= [a-z(])"), None, 0.9),
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul "
+    "aug sept sep oct nov dec".split()
 )
 
+_SURE = re.compile(r"[$](?![\w$])| %")
+SURE = 0.97
+"""Confidence of a sign of money or measure that has lost its figure."""
 
-def propose(text: str, damage: Damage) -> Iterator[Edit]:
-    """Yield a mark such as "[year missing]" for each trace, when the text has no digit left."""
-    if not (damage.digits and damage.english):
-        return
-    seen: set[int] = set()
-    for pattern, kind, confidence in TRACES:
-        for match in pattern.finditer(text):
-            place = match.start(1)
-            if place not in seen:
-                seen.add(place)
-                named = kind or _kind(text, place)
-                yield Edit(place, place, "", mark(named), f"numbers.{named}", confidence)
-
-
-def mark(kind: GapKind) -> str:
-    """Return what stands in the transcript for a lost number."""
-    return f"[{'number' if kind == 'count' else kind} missing]"
+_HOLE = re.compile(
+    r"(?<=\()(?=\)|[ .,])"  # an empty bracket
+    r"|(?<=[$#])(?![\w$])|(?<= )(?=%)"  # a sign of money or measure without its figure
+    r"|(?<= )(?=[,.;:!?')-])"  # a space before a mark
+    r"|(?<= )(?= )"  # two spaces
+    r"|(?<=-)(?=[ ,.)])"  # a hyphen that joins nothing
+    r"|(?<=[,.])(?=,)"
+)
+"""Where in a gap a number may be missing."""
 
 
-def _kind(text: str, place: int) -> GapKind:
-    """Tell a year from a count, an amount or an age by the words on both sides."""
-    before = _word(WORD_BEFORE, text[max(0, place - 40) : place])
-    after = _word(WORD_AFTER, text[place : place + 40])
-    ends_phrase = bool(re.match(r"[,.;:!?)']", text[place : place + 1]))
-    if after in MONEY and not ends_phrase:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A lost number in a gap."""
+
+    gap: int
+    kind: str
+    confidence: float
+
+
+def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, Lost], dict[int, Lost]]:
+    """Gaps that lack a number, and gaps near the line."""
+    found: dict[int, Lost] = {}
+    near: dict[int, Lost] = {}
+    for i, score in enumerate(scores.number):
+        p = max(score, SURE) if _SURE.search(view.gaps[i]) else score
+        if p < limits.number * limits.suspect:
+            continue
+        lost = Lost(i, kind_of(view, scores, i), p)
+        (found if p >= limits.number else near)[i] = lost
+    return found, near
+
+
+def kind_of(view: View, scores: Scores, i: int) -> str:
+    """The likeliest kind, or plain "number" where nobody can say."""
+    kinds = scores.kind[i]
+    if _SURE.search(view.gaps[i]):
         return "amount"
-    if _is_range(text, place, before):
-        return "year"
-    if before in BEFORE_A_YEAR and (ends_phrase or after in AFTER_A_YEAR):
-        return "year"
-    return "number" if ends_phrase else "count"
+    if i and view.words[i - 1].lower() == "aged":
+        return "age"
+    if not kinds:
+        return "number"
+    best = max(range(len(KINDS)), key=lambda k: kinds[k])
+    return KINDS[best]
 
 
-def _is_range(text: str, place: int, before: str) -> bool:
-    """Tell whether this is one end of "between  and ," or "from  to ,"."""
-    left, right = text[max(0, place - 60) : place], text[place : place + 30]
-    first = before in {"between", "from"} and re.match(r" (?:and|to|until) (?=[ ,.;:)])", right)
-    second = re.search(r"\b(?:between  and|from  (?:to|until)) \Z", left)
-    return bool(first or second)
+def places(gap: str) -> list[int]:
+    """Offsets in a gap's text where a number fell out; a run of spaces counts once."""
+    spots: list[int] = []
+    for m in _HOLE.finditer(gap):
+        at = m.start()
+        if spots and set(gap[spots[-1] : at]) <= {" "}:
+            continue  # the same hole, seen twice
+        spots.append(at)
+    return spots
 
 
-def _word(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text) if pattern is WORD_BEFORE else pattern.match(text)
-    return found.group(1).lower() if found else ""
+def kinds_in(view: View, lost: Lost, count: int) -> list[str]:
+    """Kinds for several holes in one gap: "March  , ," lacks a day and then a year."""
+    if count < 2:
+        return [lost.kind]
+    before = view.words[lost.gap - 1].lower() if lost.gap else ""
+    if before in _MONTHS:
+        return ["count", "year", *["count"] * (count - 2)]
+    return [lost.kind] * count

@@ -1,25 +1,29 @@
-"""Paragraph breaks that became runs of spaces."""
+"""Paragraphs that were flattened into runs of spaces."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from audiobook.model import Edit
-from audiobook.repair.damage import Damage
+from audiobook.repair.decisions import Thresholds
+from audiobook.repair.scores import Scores
+from audiobook.repair.view import View
 
-PRECEDENCE = 10
-
-# After a sentence's end, with its closing signs, and before a new sentence.
-RUN = re.compile(r"(?<=[.!?…\"'”’)\]])( {2,})(?=[\"'“‘(\[]*[^\W\d_a-zß-ÿ])")
-SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_RUN = re.compile("  +")
 
 
-def propose(text: str, damage: Damage) -> Iterator[Edit]:
-    """Yield a break for each run of spaces between two sentences; a text with line breaks keeps its own."""
-    if not damage.breaks or not damage.break_spaces:
-        return
-    for match in RUN.finditer(text):
-        run = match.group(1)
-        if len(run) >= damage.break_spaces and SENTENCE_END.search(text, max(0, match.start() - 8), match.start()):
-            yield Edit(match.start(1), match.end(1), run, "\n\n", "paragraphs.run", 0.99)
+def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, float], dict[int, float]]:
+    """Gaps that end a paragraph with their confidence, and gaps near the line."""
+    sure: dict[int, float] = {}
+    near: dict[int, float] = {}
+    last = len(view.words)
+    for i, p in enumerate(scores.paragraph):
+        if p < limits.paragraph * limits.suspect or not 0 < i < last:
+            continue
+        (sure if p >= limits.paragraph else near)[i] = p
+    return sure, near
+
+
+def run(gap: str) -> tuple[int, int] | None:
+    """Start and end of the run of spaces that was the break: the last one, if there are several."""
+    spans = [m.span() for m in _RUN.finditer(gap)]
+    return spans[-1] if spans else None

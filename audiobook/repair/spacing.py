@@ -1,34 +1,29 @@
-"""Stray spaces, left by lost mark-up or a sloppy join."""
+"""Spaces that the damage left over: doubled ones, ones before a mark, ones at the end of the text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from audiobook.model import Edit
-from audiobook.repair.damage import Damage
+CONFIDENCE = 0.99
 
-PRECEDENCE = 90
-
-BYTE_ORDER_MARK = re.compile("\\A\N{ZERO WIDTH NO-BREAK SPACE}")
 # Not before "...", ".mp3" or ":)": there the space belongs.
-BEFORE_MARK = re.compile(r"(?<=\S) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\))")
-# French and others set a space before the high marks.
-BEFORE_COMMA = re.compile(r"(?<=\S) +(?=[,.)](?:[\s\"'”’)\]]|\Z))")
-# A mark may stay a doubled space's neighbour on the left, but a sentence's end may not: some people type two there.
-DOUBLED = re.compile(r"(?<=[^\s.!?…])( +) (?=[^\s,.;:!?)])")
-TRAILING = re.compile(r"(?<=\S)[ \t]+\Z")
+_BEFORE_MARK = re.compile(r"(?<! ) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\))")
+_DOUBLED = re.compile(r"(?<= ) +(?! )(?![,.;:!?)])")
+_AFTER_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\Z")
+_LAST = re.compile(r"[ \t]+\Z")
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""At the start of a text it is an editor's, not the author's."""
 
 
-def propose(text: str, damage: Damage) -> Iterator[Edit]:
-    """Yield the removal of spaces that no reader would miss."""
-    before_mark = BEFORE_MARK if damage.english else BEFORE_COMMA
-    found = [
-        *((match.span(), "spacing.mark") for match in BYTE_ORDER_MARK.finditer(text)),
-        *((match.span(), "spacing.before_mark") for match in before_mark.finditer(text)),
-        *((match.span(1), "spacing.doubled") for match in DOUBLED.finditer(text)),
-    ]
-    if damage.breaks:
-        found += [(match.span(), "spacing.trailing") for match in TRAILING.finditer(text)]
-    for (start, end), rule in found:
-        yield Edit(start, end, text[start:end], "", rule, 0.95)
+def spare(gap: str, last: bool, flat: bool) -> list[tuple[int, int]]:
+    """Start and end of the spare characters in a gap's text.
+
+    `last` says that the text ends with this gap, `flat` that it has no line breaks: in a text that has them, two
+    spaces after a sentence are a typist's.
+    """
+    closed = _LAST.search(gap) if last else None
+    end = closed.start() if closed else len(gap)
+    spans = [m.span() for m in _BEFORE_MARK.finditer(gap) if m.end() < len(gap) - (not last)]
+    spans += [m.span() for m in _DOUBLED.finditer(gap) if flat or not _AFTER_SENTENCE.search(gap[: m.start() - 1])]
+    spans = sorted(span for span in spans if span[1] <= end)
+    return [*spans, closed.span()] if closed else spans

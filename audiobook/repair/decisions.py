@@ -1,0 +1,34 @@
+"""What the families decide, before it becomes edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probability from which on a change is made, per class; and from which on it is listed as a suspect."""
+
+    s: float = 0.5
+    possessive: float = 0.5
+    plural: float = 0.4
+    form: float = 0.5
+    lead: float = 0.6
+    accent: float = 0.4
+    quote: float = 0.8
+    dash: float = 0.6
+    paragraph: float = 0.6
+    number: float = 0.5
+    suspect: float = 0.6
+    """A suspect's probability is at least this share of the class's threshold."""
+    cautious: float = 0.97
+    """Threshold of every class where the text shows no sure damage and some intact signs."""
+
+    def careful(self) -> Thresholds:
+        """The same, with every class at `cautious` or above."""
+        names = ("s", "possessive", "plural", "form", "lead", "accent", "quote", "dash", "paragraph", "number")
+        return replace(self, **{name: max(getattr(self, name), self.cautious) for name in names})
+
+
+LIGHT = Thresholds()
+"""For the light scorer."""

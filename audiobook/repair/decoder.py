@@ -1,0 +1,254 @@
+"""From probabilities to edits, for every scorer alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from audiobook.model import Edit
+from audiobook.repair import (
+    accents,
+    apostrophes,
+    contractions,
+    dashes,
+    numbers,
+    paragraphs,
+    quotes,
+    semicolons,
+    spacing,
+)
+from audiobook.repair.accents import AccentTable
+from audiobook.repair.decisions import LIGHT, Thresholds
+from audiobook.repair.fingerprint import Gates, gates
+from audiobook.repair.scores import Scores
+from audiobook.repair.view import PLACEHOLDER, View
+
+_RIGHT, _OPEN, _CLOSE, _DASH = "’", "“", "”", "—"
+
+_ORDER = {_CLOSE: 0, _DASH: 2, _OPEN: 9}
+"""Insertions at one place: the closing mark, then numbers and the rest, then the opening mark."""
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What repair would do to a source."""
+
+    edits: list[Edit] = field(default_factory=list)
+    """In order; they never overlap."""
+    suspects: list[Edit] = field(default_factory=list)
+    """Edits that were not made, near the line; they may overlap others."""
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Writes the edits of one document."""
+
+    view: View
+    out: Proposal
+
+    def edit(self, start: int, end: int, after: str, rule: str, confidence: float) -> None:
+        before = self.view.source[start:end]
+        if before != after:
+            self.out.edits.append(Edit(start, end, before, after, rule, round(confidence, 4)))
+
+    def suspect(self, start: int, end: int, after: str, rule: str, confidence: float) -> None:
+        self.out.suspects.append(Edit(start, end, self.view.source[start:end], after, rule, round(confidence, 4)))
+
+
+def decode(
+    view: View,
+    scores: Scores,
+    table: AccentTable,
+    language: str = "en",
+    limits: Thresholds = LIGHT,
+    words: Iterable[str] = (),
+) -> Proposal:
+    """Edits, gaps and suspects for a view and what a scorer says of it.
+
+    `words` are the user's own (a cast, say): a form with accents that the user gave is always put back.
+    """
+    may = gates(view, language)
+    pen = _Pen(view, Proposal())
+    if may.caution:
+        limits = limits.careful()
+    _words(pen, scores, table, may, limits, accents.user_table(words))
+    _gaps(pen, scores, may, limits)
+    pen.out.edits.sort(key=lambda e: (e.start, e.end, _ORDER.get(e.after, 5)))
+    pen.out.suspects.sort(key=lambda e: (e.start, e.end))
+    return pen.out
+
+
+def _words(pen: _Pen, scores: Scores, table: AccentTable, may: Gates, limits: Thresholds, own: dict[str, str]) -> None:
+    view = pen.view
+    sure: dict[int, apostrophes.Decision] = {}
+    near: dict[int, apostrophes.Decision] = {}
+    if may.apostrophes:
+        sure, near = apostrophes.decide(view, scores, limits)
+        apostrophes.agree(view, sure, near)
+        for i, (form, confidence) in contractions.decide(view).items():
+            sure[i] = (form, confidence, "contractions.sure")
+    replaced: dict[int, int] = {}
+    if may.accents:
+        owned = {i for i, (form, _, _) in sure.items() if form[-2:].lower() == "’s"}
+        for i, (form, confidence, rule, firm) in accents.decide(view, scores, table, limits, own, owned).items():
+            start, length = view.starts[i], len(accents.skeleton(form))
+            if view.word_in_source(i) != view.words[i]:
+                continue
+            (pen.edit if firm else pen.suspect)(start, start + length, form, rule, confidence)
+            if firm:
+                replaced[i] = length
+    for decided, write in ((sure, pen.edit), (near, pen.suspect)):
+        for i, (form, confidence, rule) in decided.items():
+            place = _apostrophe_place(view, i, form)
+            if place is not None and place - view.starts[i] >= replaced.get(i, 0):
+                write(place, place, _RIGHT, rule, confidence)
+
+
+def _apostrophe_place(view: View, i: int, form: str) -> int | None:
+    """Where the apostrophe that turns word i into the form goes; None if the source has one there."""
+    word = view.word_in_source(i)
+    at = form.index(_RIGHT)
+    if any(c in "'’ʼ" for c in word):
+        return None
+    if at == 0:
+        before = view.source[max(view.starts[i] - 1, 0) : view.starts[i]]
+        return None if before in ("'", _RIGHT, "‘") else view.starts[i]
+    if at == len(form) - 1:
+        return None if view.source[view.ends[i] :][:1] in ("'", _RIGHT) else view.ends[i]
+    if word == view.words[i]:
+        return view.starts[i] + at
+    if not word.endswith(form[at + 1 :]):
+        return None
+    return view.ends[i] - (len(form) - 1 - at)  # letters with accents stand before it
+
+
+def _gaps(pen: _Pen, scores: Scores, may: Gates, limits: Thresholds) -> None:
+    view = pen.view
+    breaks, near_breaks = paragraphs.decide(view, scores, limits) if may.paragraphs else ({}, {})
+    lost, near_lost = numbers.decide(view, scores, limits) if may.numbers else ({}, {})
+    rents, near_rents = dashes.decide(view, scores, limits) if may.dashes else ({}, {})
+    pairs: list[tuple[int, int, float]] = []
+    near_pairs: list[tuple[int, int, float]] = []
+    if may.quotes:
+        pairs, near_pairs = quotes.decide(view, scores, set(breaks), limits)
+    opens = {a: p for a, _, p in pairs}
+    closes = {b: p for _, b, p in pairs}
+    for i, gap in enumerate(view.gaps):
+        if gap == " " and i not in rents and i not in opens and i not in closes and i not in lost:
+            continue
+        if gap in (", ", ". ") and i not in opens and i not in closes and i not in lost:
+            continue
+        _one_gap(pen, i, may, breaks.get(i), lost.get(i), rents.get(i), opens.get(i), closes.get(i))
+    _gap_suspects(pen, near_breaks, near_lost, near_rents, near_pairs)
+
+
+def _one_gap(
+    pen: _Pen,
+    i: int,
+    may: Gates,
+    broken: float | None,
+    lost: numbers.Lost | None,
+    dash: float | None,
+    opens: float | None,
+    closes: float | None,
+) -> None:
+    """All edits of one gap."""
+    view = pen.view
+    start, end = view.gap_span(i)
+    text = view.source[start:end]
+    marks: list[int] = []
+    run = paragraphs.run(text) if broken is not None else None
+    if run is not None and broken is not None:
+        _break(pen, start, run, lost, text, broken)
+    if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text):
+        marks = _number(pen, i, start, text, lost, run)
+    if may.semicolons:
+        for at in semicolons.places(text):
+            pen.edit(start + at, start + at + 1, ";", "semicolons.apostrophe", semicolons.CONFIDENCE)
+            text = f"{text[:at]};{text[at + 1 :]}"  # of the same length: what follows sees the sign it will be
+    if closes is not None and not re.search('["”]', text):
+        at = len(text) - len(text.lstrip(".,!?")) if not text.startswith(" ") else 0
+        pen.edit(start + at, start + at, _CLOSE, "quotes.close", closes)
+    if opens is not None and not re.search('["“]', text):
+        pen.edit(end, end, _OPEN, "quotes.open", opens)
+    if dash is not None and text == " " and lost is None:
+        pen.edit(start, start + 1, _DASH, "dashes.space", dash)
+        return
+    if i == 0 and text.startswith(spacing.BYTE_ORDER_MARK):
+        pen.edit(0, 1, "", "spacing.mark", spacing.CONFIDENCE)
+    if may.spacing:
+        _tidy(pen, i, start, text, marks, run, may)
+
+
+def _break(
+    pen: _Pen, start: int, run: tuple[int, int], lost: numbers.Lost | None, text: str, confidence: float
+) -> None:
+    a, b = run
+    if lost is not None and not numbers.places(text[:a] + " "):
+        b -= 1  # a number opened the next paragraph: a space stays behind it
+    pen.edit(start + a, start + b, "\n\n", "paragraphs.run", confidence)
+
+
+def _number(pen: _Pen, i: int, start: int, text: str, lost: numbers.Lost, run: tuple[int, int] | None) -> list[int]:
+    """Insert marks where numbers fell out of a gap; returns where in the gap's text."""
+    view = pen.view
+    head = text if run is None else text[: run[0]] + " "
+    spots = numbers.places(head)
+    if run is not None:
+        spots = [at for at in spots if at < len(head)] if spots else [run[1] - 1]
+    orphan = i < len(view.words) and view.words[i] in _ATTACHED
+    if orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($"):
+        if text == " " or not spots:
+            spots = [len(text)]
+    if not spots:
+        return []
+    for at, kind in zip(spots, numbers.kinds_in(view, lost, len(spots)), strict=True):
+        place = start + at
+        pen.edit(place, place, numbers.MARK[kind], f"numbers.{kind}", lost.confidence)
+    return spots
+
+
+_ATTACHED = frozenset("s st nd rd th d am pm mm km m k f S D F K M".split())
+"""What may follow a figure without a space."""
+
+
+def _tidy(pen: _Pen, i: int, start: int, text: str, marks: list[int], run: tuple[int, int] | None, may: Gates) -> None:
+    """Take spare spaces out of a gap; the mark of a lost number parts it like a word."""
+    last = i == len(pen.view.words) and may.flat
+    cuts = [0, *marks, len(text)]
+    for left, right in pairwise(cuts):
+        for a, b in spacing.spare(text[left:right], last and right == len(text), may.flat):
+            if run is None or left + b <= run[0] or left + a >= run[1]:
+                pen.edit(start + left + a, start + left + b, "", "spacing.spare", spacing.CONFIDENCE)
+
+
+def _gap_suspects(
+    pen: _Pen,
+    breaks: dict[int, float],
+    lost: dict[int, numbers.Lost],
+    rents: dict[int, float],
+    pairs: list[tuple[int, int, float]],
+) -> None:
+    view = pen.view
+    for i, p in breaks.items():
+        start, end = view.gap_span(i)
+        run = paragraphs.run(view.source[start:end])
+        if run is not None:
+            pen.suspect(start + run[0], start + run[1], "\n\n", "paragraphs.run", p)
+    for i, hole in lost.items():
+        start, end = view.gap_span(i)
+        spots = numbers.places(view.source[start:end])
+        if spots and not PLACEHOLDER.search(view.source[start:end]):
+            at = start + spots[0]
+            pen.suspect(at, at, numbers.MARK[hole.kind], f"numbers.{hole.kind}", hole.confidence)
+    for i, p in rents.items():
+        start, end = view.gap_span(i)
+        if view.source[start:end] == " ":
+            pen.suspect(start, end, _DASH, "dashes.space", p)
+    for a, b, p in pairs:
+        start, end = view.gap_span(a)[1], view.gap_span(b)[0]
+        if not re.search('["“”]', view.source[view.gap_span(a)[0] : view.gap_span(b)[1]]):
+            pen.suspect(start, start, _OPEN, "quotes.open", p)
+            pen.suspect(end, end, _CLOSE, "quotes.close", p)

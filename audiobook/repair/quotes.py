@@ -1,0 +1,148 @@
+"""Quotation marks: in pairs only, around speech and titles, where the evidence on both ends is strong.
+
+Every gap has its odds of an opening and of a closing mark, every stretch of words its odds of being inside. A chain
+of two states, outside and inside, joins them (forward-backward): the probability of a mark is that of all the rows
+of marks that hold it. The row that is then chosen has the greatest sum of (probability - threshold), in pairs.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audiobook.repair.decisions import Thresholds
+from audiobook.repair.scores import Scores
+from audiobook.repair.sparse import logit
+from audiobook.repair.view import View
+
+LONGEST = 250
+"""Words that one pair may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How the parts of the evidence are weighed; tuned on development text."""
+
+    mark: float = 0.9
+    """Weight of the marks' logits."""
+    inside: float = 0.45
+    """Weight of a stretch's logit."""
+    shift: float = 1.2
+    """Added to a stretch's logit: quoted text is rare, and the marks' logits say so already."""
+    crossing: float = 0.05
+    """Weight of a quotation that runs over the end of a paragraph without a mark."""
+    resumed: float = 0.3
+    """Weight of one that runs on with a new opening mark, as a speech of several paragraphs does."""
+
+
+CHAIN = Chain()
+
+Pair = tuple[int, int, float]
+"""The gap that opens, the gap that closes, the confidence."""
+
+_CUT = re.compile(r"[,.?!:'()]|  ")
+
+
+def decide(
+    view: View, scores: Scores, breaks: set[int], limits: Thresholds, chain: Chain = CHAIN
+) -> tuple[list[Pair], list[Pair]]:
+    """Pairs, sure ones and ones near the line."""
+    if not view.words:
+        return [], []
+    opening, closing = marginals(view, scores, breaks, chain)
+    sure = best_row(opening, closing, breaks, limits.quote)
+    near = best_row(opening, closing, breaks, limits.quote * limits.suspect)
+    taken = {a for a, _, _ in sure} | {b for _, b, _ in sure}
+    return sure, [pair for pair in near if pair[0] not in taken and pair[1] not in taken]
+
+
+def marginals(view: View, scores: Scores, breaks: set[int], chain: Chain) -> tuple[list[float], list[float]]:
+    """For every gap, the probability that a quotation opens and that one closes there."""
+    n = len(view.words)
+    inside = _inside(view, scores, chain)
+    opens = [_odds(p, chain.mark) for p in scores.open]
+    closes = [_odds(p, chain.mark) for p in scores.close]
+    fo, fi = [1.0] * (n + 1), [0.0] * (n + 1)  # before gap i, outside and inside
+    out, in_ = 1.0, 0.0
+    for i in range(n):
+        fo[i], fi[i] = out, in_
+        o, c = opens[i], closes[i]
+        stay = chain.crossing + o * chain.resumed if i in breaks else 1.0
+        out, in_ = out + in_ * c, (out * o + in_ * (stay + c * o)) * inside[i]
+        total = out + in_
+        out /= total
+        in_ /= total
+    fo[n], fi[n] = out, in_
+    opening, closing = [0.0] * (n + 1), [0.0] * (n + 1)
+    bo, bi = 1.0, 0.0  # after gap i; a text ends outside
+    for i in range(n, -1, -1):
+        o, c = opens[i], closes[i]
+        crosses = i in breaks
+        stay = chain.crossing if crosses else 1.0
+        resumed = o * chain.resumed if crosses else 0.0
+        first, both, last = fo[i] * o * bi, fi[i] * c * o * bi, fi[i] * c * bo
+        again = fi[i] * resumed * bi
+        total = fo[i] * bo + fi[i] * stay * bi + first + both + last + again
+        if total > 0:
+            opening[i] = (first + both + again) / total
+            closing[i] = (both + last) / total
+        if i:
+            before_o = bo + o * bi
+            before_i = (stay + resumed + c * o) * bi + c * bo
+            before_i *= inside[i - 1]
+            scale = before_o + before_i
+            bo, bi = before_o / scale, before_i / scale
+    return opening, closing
+
+
+def _odds(p: float, weight: float) -> float:
+    return math.exp(weight * logit(p)) if p > 0.001 else 0.0
+
+
+def _inside(view: View, scores: Scores, chain: Chain) -> list[float]:
+    """For every word, what it multiplies the odds of being inside by; a stretch's words share its evidence."""
+    n = len(view.words)
+    cuts = [0, *(i for i in range(1, n) if _CUT.search(view.gaps[i])), n]
+    out = [1.0] * n
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        logits = [logit(p) for p in scores.inside[a:b]]
+        if a < b:
+            mean = sum(logits) / (b - a)
+            each = math.exp(chain.inside * (max(mean, -5.0) + chain.shift) / (b - a))
+            out[a:b] = [each] * (b - a)
+    return out
+
+
+def best_row(opening: Sequence[float], closing: Sequence[float], breaks: set[int], least: float) -> list[Pair]:
+    """The row of pairs with the greatest sum of (probability - least)."""
+    n = len(opening) - 1
+    best = [0.0] * (n + 1)
+    came: list[int] = [-1] * (n + 1)
+    starts: list[tuple[int, float]] = []
+    for i in range(n + 1):
+        if i:
+            best[i] = best[i - 1]
+        if starts and closing[i] > 0.02:
+            worth = closing[i] - 2 * least
+            for start, value in starts:
+                if value + worth > best[i]:
+                    best[i], came[i] = value + worth, start
+        if i in breaks:
+            starts = []
+        if opening[i] > 0.02:
+            starts.append((i, best[i] + opening[i]))
+        if starts and i - starts[0][0] > LONGEST:
+            starts.pop(0)
+    pairs: list[Pair] = []
+    i = n
+    while i > 0:
+        start = came[i]
+        if start >= 0 and best[i] > best[i - 1]:
+            pairs.append((start, i, (opening[start] + closing[i]) / 2))
+            i = start
+        else:
+            i -= 1
+    pairs.reverse()
+    return pairs
