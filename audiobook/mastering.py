@@ -2,14 +2,15 @@
 
 The target is that of podcast directories, measured after ITU-R BS.1770 on the file as a listener decodes it.
 The right gain cannot be had from the samples alone: LAME scales its input by 0.95, and the limiter takes more from
-some voices than from others. So the limiter is rehearsed on a stretch of the samples, which is cheap; the sound is
-encoded once and measured; and only when that misses is it encoded again.
+some voices than from others. So gain and limiter are rehearsed on stretches from all over the recording, which is
+cheap; the sound is encoded once and measured; and only when that misses is it encoded again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +37,12 @@ _FIRST_CEILING = -1.2
 """dBFS at which the limiter first stands. LAME's scaling more than makes up for what the codec adds to peaks."""
 _LARGEST_GAIN = 40.0
 """dB: what needs more than this is no speech."""
-_REHEARSAL = 40
-"""Seconds of the recording on which the limiter is tried."""
+_STRETCHES = 10
+"""Parts of the recording, evenly spread, on which gain and limiter are tried."""
+_STRETCH = 4
+"""Seconds of each."""
 _REHEARSALS = 4
-_REHEARSED_WELL = 0.1
+_REHEARSED_WELL = 0.15
 """LU from the target at which rehearsing stops."""
 _YIELD = 0.6
 """LU that one more dB of gain brings while the limiter works; 0.4 to 0.75 was measured on ten voices."""
@@ -67,11 +70,9 @@ class Sound:
     """Hz."""
     frames: int
 
-    def input(self, seconds: int | None = None) -> list[str]:
-        """Arguments that make ffmpeg read this sound, or its first seconds."""
-        limit = [] if seconds is None else ["-t", str(seconds)]
-        form = ["-f", "s16le", "-ar", str(self.sample_rate), "-ac", "1"]
-        return [*form, *limit, "-i", ffmpeg.as_file(self.path)]
+    def input(self) -> list[str]:
+        """Arguments that make ffmpeg read this sound."""
+        return ["-f", "s16le", "-ar", str(self.sample_rate), "-ac", "1", "-i", ffmpeg.as_file(self.path)]
 
 
 def master(pcm: Path, sample_rate: int, frames: int, encoding: Sequence[str], target: Path) -> Loudness:
@@ -82,7 +83,8 @@ def master(pcm: Path, sample_rate: int, frames: int, encoding: Sequence[str], ta
     silences, which no gain brings to the level, come back quieter. Raises EncodeError when ffmpeg fails.
     """
     sound = Sound(pcm, sample_rate, frames)
-    setting = rehearse(sound)
+    with excerpt(sound, target.with_name(f"{target.name}.excerpt")) as stretches:
+        setting = rehearse(stretches)
     for _ in range(_TRIES):
         encode(sound, setting, encoding, target)
         heard = measure(["-i", ffmpeg.as_file(target)], true_peak=True)
@@ -97,6 +99,21 @@ def master(pcm: Path, sample_rate: int, frames: int, encoding: Sequence[str], ta
     )
 
 
+@contextmanager
+def excerpt(sound: Sound, path: Path) -> Iterator[Sound]:
+    """Give stretches from all over a long sound, in a file that goes away; a short one stands for itself."""
+    stretch = _STRETCH * sound.sample_rate
+    if sound.frames <= 2 * _STRETCHES * stretch:
+        yield sound
+        return
+    with sound.path.open("rb") as whole, path.open("wb") as part:
+        for number in range(_STRETCHES):
+            whole.seek(2 * ((2 * number + 1) * sound.frames // (2 * _STRETCHES) - stretch // 2))
+            part.write(whole.read(2 * stretch))
+    yield Sound(path, sound.sample_rate, _STRETCHES * stretch)
+    path.unlink()
+
+
 def rehearse(sound: Sound) -> Setting:
     """The setting that should come out right, from the loudness of the samples and a trial of the limiter."""
     raw = measure(sound.input(), true_peak=False)
@@ -107,20 +124,15 @@ def rehearse(sound: Sound) -> Setting:
     gain = min(TARGET + _CODEC_LOSS - raw.integrated, _LARGEST_GAIN)
     if gain <= room:
         return Setting(gain, _FIRST_CEILING)
-    return _rehearse_limiter(sound, Setting(gain, _FIRST_CEILING), over=gain - room)
+    return _rehearse_limiter(sound, Setting(gain, _FIRST_CEILING), raw.integrated + gain, over=gain - room)
 
 
-def _rehearse_limiter(sound: Sound, plain: Setting, over: float) -> Setting:
-    """Raise the gain by what the limiter takes, found on its opening; `over` is how far the peaks stand out, in dB.
-
-    Compared with the same stretch without a limiter, so that an opening quieter than the whole misleads nobody.
-    """
-    unlimited = measure(sound.input(_REHEARSAL), true_peak=False).integrated + plain.gain
+def _rehearse_limiter(sound: Sound, plain: Setting, wanted: float, over: float) -> Setting:
+    """Raise the gain by what the limiter takes; `wanted` in LUFS, `over` is how far the peaks stand out, in dB."""
     setting = Setting(min(plain.gain + _TYPICAL_LOSS * over, _LARGEST_GAIN), plain.ceiling)
     for _ in range(_REHEARSALS):
-        limited = measure([*sound.input(_REHEARSAL)], true_peak=False, before=_levelling(setting)).integrated
-        missing = unlimited - limited
-        if abs(missing) <= _REHEARSED_WELL or unlimited <= UNMEASURABLE:
+        missing = wanted - measure(sound.input(), true_peak=False, before=_levelling(setting)).integrated
+        if abs(missing) <= _REHEARSED_WELL:
             break
         setting = Setting(min(setting.gain + missing / _YIELD, _LARGEST_GAIN), setting.ceiling)
     return setting

@@ -6,6 +6,7 @@ nothing drifts however long the book.
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import BinaryIO
 from audiobook.errors import EngineError, NoSound
 from audiobook.model import Book, Clip, Cue, Pauses, Recording, Spoken, Voice
 
+os.environ.setdefault("PATH", os.defpath)  # pydub can't be imported without one
 with warnings.catch_warnings():
     # pydub looks for ffmpeg when imported and warns when PATH has none; it is only given raw samples here.
     warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
