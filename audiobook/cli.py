@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,6 +17,7 @@ from audiobook.errors import AudiobookError
 if TYPE_CHECKING:
     from audiobook.model import EngineVoice, Voice
     from audiobook.pipeline import Request
+    from audiobook.repair import Options
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
@@ -36,6 +37,39 @@ def _shaped(pattern: re.Pattern[str], example: str) -> Callable[[click.Context, 
 
 
 PATH = click.Path(path_type=Path)
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def _repair_options(command: Command) -> Command:
+    """Add the options that build and repair share."""
+    for option in reversed(
+        (
+            click.option(
+                "--facts", "facts_file", type=PATH, help="Facts file with the numbers that the text has lost."
+            ),
+            click.option(
+                "--language", default="en", callback=_shaped(LANGUAGE, "en or en-GB"), help="Of the text.  [en]"
+            ),
+            click.option("--without", multiple=True, metavar="FAMILY", help="Leave a family of damage alone."),
+            click.option(
+                "--min-confidence", default=0.0, type=click.FloatRange(0, 1), help="Least, for a repair.  [0]"
+            ),
+            click.option("--words", type=PATH, help="File with names and words as they are spelled, accents and all."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _options(language: str, without: tuple[str, ...], min_confidence: float, words: Path | None) -> Options:
+    from audiobook import output
+    from audiobook.repair import FAMILIES, Options
+
+    unknown = [name for name in without if name.partition(".")[0] not in FAMILIES]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FAMILIES)}.", param_hint="--without")
+    own = tuple(output.read_text(words).split()) if words else ()
+    return Options(language, frozenset(without), min_confidence, own)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,13 +93,7 @@ def cli() -> None:
 @click.option("--author", default="", help="Who wrote the text.")
 @click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
 @click.option("--cover", type=PATH, help="Picture; without one a cover is drawn.")
-@click.option("--facts", type=PATH, help="Facts file with the numbers that the text has lost.")
-@click.option(
-    "--language",
-    default="en",
-    callback=_shaped(LANGUAGE, "en or en-GB"),
-    help="Of the text.  [default: en]",
-)
+@_repair_options
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
 def build(
@@ -76,8 +104,11 @@ def build(
     author: str,
     date: str,
     cover: Path | None,
-    facts: Path | None,
+    facts_file: Path | None,
     language: str,
+    without: tuple[str, ...],
+    min_confidence: float,
+    words: Path | None,
     as_json: bool,
     plain: bool,
 ) -> None:
@@ -96,8 +127,9 @@ def build(
     from audiobook.pipeline import Request
 
     metadata = Metadata(title, author, date, language, cover)
-    requests = [Request(source, out, voice, metadata, facts) for source in sources]
-    if len(requests) > 1 and (title or facts):
+    options = _options(language, without, min_confidence, words)
+    requests = [Request(source, out, voice, metadata, facts_file, options) for source in sources]
+    if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
     code = _build_each(requests, as_json, console.is_plain(plain))
     if code:
@@ -132,21 +164,20 @@ def _build_each(requests: list[Request], as_json: bool, plain: bool) -> int:
 @click.option("--edits", "edit_list", type=PATH, help="File for the edit list, as JSON Lines.")
 @click.option("--explain", is_flag=True, help="Print each edit instead of the text.")
 @click.option("--revert", type=PATH, metavar="EDITS", help="Undo: SOURCE is a repaired text, EDITS its edit list.")
-@click.option("--facts", "facts_file", type=PATH, help="Facts file with the numbers that the text has lost.")
-@click.option(
-    "--language",
-    default="en",
-    callback=_shaped(LANGUAGE, "en or en-GB"),
-    help="Of the text.  [default: en]",
-)
+@click.option("--suspects", is_flag=True, help="Print what may be damage, too, but was not changed.")
+@_repair_options
 def repair(
     source: str,
     out: Path | None,
     edit_list: Path | None,
     explain: bool,
     revert: Path | None,
+    suspects: bool,
     facts_file: Path | None,
     language: str,
+    without: tuple[str, ...],
+    min_confidence: float,
+    words: Path | None,
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
 
@@ -159,20 +190,19 @@ def repair(
       audiobook repair repaired.txt --revert review.edits.jsonl
     """
     from audiobook import edits, facts, output, report
-    from audiobook.repair import Options
     from audiobook.source import read
 
     text = read(source).text
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, Options(language), facts_file)
+    repaired, _ = facts.restore(text, _options(language, without, min_confidence, words), facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
-    if explain:
-        for line, column, edit in edits.lines(text, repaired.edits):
-            click.echo(f"{line}:{column}  {report.change(edit)}")
-    if out or not explain:
+    for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:
+        for line, column, edit in edits.lines(text, shown):
+            click.echo(f"{line}:{column}  {report.change(edit, text)}")
+    if out or not (explain or suspects):
         _deliver(repaired.text, out)
     console.say(report.repairs(repaired.edits))
     if report.missing(repaired.gaps):

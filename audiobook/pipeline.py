@@ -30,6 +30,8 @@ class Request:
     metadata: Metadata = field(default_factory=Metadata)
     facts: Path | None = None
     """Numbers that a person supplies."""
+    options: Options = field(default_factory=Options)
+    """How to repair."""
 
 
 def build(request: Request, progress: Progress, taken: frozenset[str] = frozenset()) -> Edition:
@@ -40,7 +42,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     profile = voice.load(request.voice)
     engine = engines.load(profile.engine)
     text = source.read(request.source)
-    repaired, known = facts.restore(text.text, Options(request.metadata.language), request.facts)
+    repaired, known = facts.restore(text.text, request.options, request.facts)
     edition = book.parse(repaired.text, request.metadata, text.name)
     name = _name(request, edition, taken)
     final = request.out / name

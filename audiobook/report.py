@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -9,13 +10,19 @@ from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
 
 # A rule's module in words, for one and for many.
 FAMILIES = {
-    "accents": ("accent", "accents"),
+    "accents": ("word with its accents", "words with their accents"),
+    "apostrophes": ("apostrophe", "apostrophes"),
     "contractions": ("contraction", "contractions"),
+    "dashes": ("dash", "dashes"),
     "numbers": ("lost number marked or filled in", "lost numbers marked or filled in"),
     "paragraphs": ("paragraph break", "paragraph breaks"),
+    "quotes": ("quotation mark", "quotation marks"),
     "semicolons": ("semicolon", "semicolons"),
     "spacing": ("stray space removed", "stray spaces removed"),
 }
+
+WORD_END = re.compile(r"[\w'’-]*[,.!?]?\Z")
+WORD_START = re.compile(r"[\w'’-]*")
 
 
 def as_json(edition: Edition) -> dict[str, object]:
@@ -65,9 +72,15 @@ def repairs(edits: Iterable[Edit]) -> str:
     return f"Repaired: {', '.join(named)}." if named else "Repaired: nothing; the text shows no damage."
 
 
-def change(edit: Edit) -> str:
-    """Return an edit in a line; what can't be seen or heard has a name."""
-    return f"{_visible(edit.before)} → {_visible(edit.after)}  {edit.rule}  {edit.confidence:.2f}"
+def change(edit: Edit, source: str) -> str:
+    """Return an edit in a line, with the word it stands in; what can't be seen or heard has a name."""
+    before, after = edit.before, edit.after
+    if after and not (before + after).isspace() and not after.startswith("["):
+        left = WORD_END.search(source, max(0, edit.start - 40), edit.start)
+        right = WORD_START.match(source, edit.end)
+        head, tail = left.group() if left else "", right.group() if right else ""
+        before, after = head + before + tail, head + after + tail
+    return f"{_visible(before)} → {_visible(after)}  {edit.rule}  {edit.confidence:.2f}"
 
 
 def missing(gaps: Iterable[Gap]) -> str:

@@ -28,6 +28,11 @@ _SURE = re.compile(r"[$](?![\w$])| %")
 SURE = 0.97
 """Confidence of a sign of money or measure that has lost its figure."""
 
+_BEFORE_A_YEAR = frozenset("since late early mid circa spring summer autumn fall winter".split())
+_RANGE = {"between": ("and",), "from": ("to", "until")}
+"""Words around two years: "between  and ,", "from  to ,"."""
+_ENDS = re.compile(r" [,.;:!?)']")
+
 _HOLE = re.compile(
     r"(?<=\()(?=\)|[ .,])"  # an empty bracket
     r"|(?<=[$#])(?![\w$])|(?<= )(?=%)"  # a sign of money or measure without its figure
@@ -64,14 +69,30 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, Lo
 def kind_of(view: View, scores: Scores, i: int) -> str:
     """The likeliest kind, or plain "number" where nobody can say."""
     kinds = scores.kind[i]
-    if _SURE.search(view.gaps[i]):
-        return "amount"
-    if i and view.words[i - 1].lower() == "aged":
-        return "age"
+    told = _told(view, i)
+    if told:
+        return told
     if not kinds:
         return "number"
     best = max(range(len(KINDS)), key=lambda k: kinds[k])
     return KINDS[best]
+
+
+def _told(view: View, i: int) -> str:
+    """Return the kind that the signs and words right beside the gap leave no doubt of, else nothing."""
+    gap = view.gaps[i]
+    before = view.words[i - 1].lower() if i else ""
+    if _SURE.search(gap):
+        return "amount"
+    if before == "aged":
+        return "age"
+    if before in _BEFORE_A_YEAR and _ENDS.match(gap):
+        return "year"
+    first = i + 1 < len(view.words) and before in _RANGE and view.words[i] in _RANGE[before]
+    second = i > 1 and view.words[i - 2].lower() in _RANGE and before in _RANGE[view.words[i - 2].lower()]
+    if first and gap == "  " and _ENDS.match(view.gaps[i + 1]):
+        return "year"
+    return "year" if second and view.gaps[i - 1] == "  " and _ENDS.match(gap) else ""
 
 
 def places(gap: str) -> list[int]:
