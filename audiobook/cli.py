@@ -54,6 +54,7 @@ def _repair_options(command: Command) -> Command:
             click.option(
                 "--min-confidence", default=0.0, type=click.FloatRange(0, 1), help="Least, for a repair.  [0]"
             ),
+            click.option("--model", default="auto", type=click.Choice(["auto", "light", "neural"]), help="For repair.  [auto]"),
             click.option("--words", type=PATH, help="File with names and words as they are spelled, accents and all."),
         )
     ):
@@ -61,7 +62,9 @@ def _repair_options(command: Command) -> Command:
     return command
 
 
-def _options(language: str, without: tuple[str, ...], min_confidence: float, words: Path | None) -> Options:
+def _options(
+    language: str, without: tuple[str, ...], min_confidence: float, model: str, words: Path | None
+) -> Options:
     from audiobook import output
     from audiobook.repair import FAMILIES, Options
 
@@ -69,7 +72,7 @@ def _options(language: str, without: tuple[str, ...], min_confidence: float, wor
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FAMILIES)}.", param_hint="--without")
     own = tuple(output.read_text(words).split()) if words else ()
-    return Options(language, frozenset(without), min_confidence, own)
+    return Options(language, frozenset(without), min_confidence, model, own)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,6 +111,7 @@ def build(
     language: str,
     without: tuple[str, ...],
     min_confidence: float,
+    model: str,
     words: Path | None,
     as_json: bool,
     plain: bool,
@@ -127,7 +131,7 @@ def build(
     from audiobook.pipeline import Request
 
     metadata = Metadata(title, author, date, language, cover)
-    options = _options(language, without, min_confidence, words)
+    options = _options(language, without, min_confidence, model, words)
     requests = [Request(source, out, voice, metadata, facts_file, options) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
@@ -177,6 +181,7 @@ def repair(
     language: str,
     without: tuple[str, ...],
     min_confidence: float,
+    model: str,
     words: Path | None,
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
@@ -196,7 +201,7 @@ def repair(
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, _options(language, without, min_confidence, words), facts_file)
+    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, words), facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:

@@ -11,6 +11,11 @@ SHARED = ROOT.parent / "shared"
 SAMPLE = ROOT / "examples" / "the-salt-road.txt"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch that writes golden files anew."""
+    parser.addoption("--save-golden", action="store_true", help="write what is made into tests/golden")
+
+
 def cases(file: Path) -> list[tuple[str, str]]:
     """Read a case file: a text, and below it, after an arrow, what becomes of it; without that line it stays.
 

@@ -13,8 +13,7 @@ from typing import cast
 
 from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
-from audiobook.repair import decoder, light, tables
-from audiobook.repair.decisions import LIGHT
+from audiobook.repair import decoder, models, tables
 from audiobook.repair.view import read
 
 FAMILIES = (
@@ -47,6 +46,8 @@ class Options:
     """Families, or rules by their full name, that are not to be repaired."""
     min_confidence: float = 0.0
     """0 to 1: edits below it become suspects."""
+    model: str = "auto"
+    """One of `models.NAMES`."""
     words: tuple[str, ...] = ()
     """The user's own words with their accents: the names of a cast, say."""
 
@@ -74,8 +75,9 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
     view = read(text)
     if not view.words:
         return (), ()
-    scores = light.LightScorer().score(view)
-    found = decoder.decode(view, scores, tables.load().accents, options.language, LIGHT, options.words)
+    model = models.load(options.model)
+    scores = model.scorer.score(view)
+    found = decoder.decode(view, scores, tables.load().accents, options.language, model.thresholds, options.words)
     edits = tuple(edit for edit in found.edits if _is_wanted(edit, options))
     doubted = [edit for edit in found.edits if edit not in edits and not _is_off(edit, options)]
     suspects = [*doubted, *(edit for edit in found.suspects if not _is_off(edit, options))]

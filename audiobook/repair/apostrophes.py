@@ -13,13 +13,43 @@ Decision = tuple[str, float, str]
 """The form, its confidence, and the rule's name."""
 
 
+_OWNED = frozenset("a an the his my our your their no every this that".split())
+_VETO: dict[str, frozenset[str]] = {
+    "wed": _OWNED | frozenset("is was were be been being are am got get newly".split()),
+    "shed": _OWNED | frozenset("to will would can could may might must has have had be".split()),
+    "cant": _OWNED | frozenset("in of with by such much and pious".split()),
+    "wont": _OWNED | frozenset("her its as is was were are be".split()),
+    "well": _OWNED - {"that", "this"} | frozenset("very quite so too pretty fairly perfectly".split()),
+    "were": _OWNED - {"that", "this", "no"},
+    "ill": _OWNED - {"that", "this"},
+    "id": _OWNED - {"that", "this"},
+}
+"""Words after which an ambiguous word is itself: no verb has a subject that an article or "was" comes right before."""
+
+
+def _vetoed(view: View, i: int, low: str) -> bool:
+    """Does the word before, with a space between, rule out a contraction?"""
+    return i > 0 and view.gaps[i] == " " and view.words[i - 1].lower() in _VETO.get(low, _OWNED)
+
+
+_PLURAL_VERBS = frozenset("are were have had do did live lived play played say said go went come came".split())
+
+
+def _is_plural_name(view: View, i: int) -> bool:
+    """Tell "the Smiths live" from "the Smiths house"."""
+    if not 0 < i < len(view.words) - 1 or view.gaps[i] != " " or view.gaps[i + 1] != " ":
+        return False
+    word, before, after = view.words[i], view.words[i - 1], view.words[i + 1]
+    return before.lower() == "the" and word[0].isupper() and word[-1] == "s" and after in _PLURAL_VERBS
+
+
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, Decision], dict[int, Decision]]:
     """Words to change, and words near the line."""
     sure: dict[int, Decision] = {}
     near: dict[int, Decision] = {}
     for i, word in enumerate(view.words):
-        found = _one(scores, limits, i, word)
-        if found is None or _is_plain(view, i):
+        found = _one(view, scores, limits, i, word)
+        if found is None or _is_plural_name(view, i):
             continue
         decision, threshold = found
         if decision[1] >= threshold:
@@ -29,31 +59,16 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     return sure, near
 
 
-_BEFORE_A_NOUN = frozenset(
-    "a an the this that his her its their my our your no some any each every another old new little great".split()
-)
-_NOUNS = frozenset("shed shell hell well id cant wont ill".split())
-_PLURAL_VERBS = frozenset("are were have had do did live lived play played say said go went come came".split())
-
-
-def _is_plain(view: View, i: int) -> bool:
-    """Tell "the shed" and "the Smiths live" by the words beside them."""
-    word = view.words[i]
-    before = view.words[i - 1].lower() if i and view.gaps[i] == " " else ""
-    if word.lower() in _NOUNS:
-        return before in _BEFORE_A_NOUN
-    after = view.words[i + 1] if i + 1 < len(view.words) and view.gaps[i + 1] == " " else ""
-    return before == "the" and word[0].isupper() and word[-1] == "s" and after in _PLURAL_VERBS
-
-
-def _one(scores: Scores, limits: Thresholds, i: int, word: str) -> tuple[Decision, float] | None:
+def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> tuple[Decision, float] | None:
     form, lead, s, plural = scores.form[i], scores.lead[i], scores.s[i], scores.plural[i]
     if form + lead + s + plural < 0.1:
         return None
     low = word.lower()
-    if low in forms.SURE or (word.isupper() and len(word) > 1 and low != "its"):
+    if low in forms.SURE or word.isupper() and len(word) > 1 and low != "its":
         return None  # an abbreviation: ID, MPs
     if low in forms.AMBIGUOUS and low != "hed":
+        if form < 0.1 or _vetoed(view, i, low):
+            return None
         return (forms.with_case(forms.AMBIGUOUS[low], word), form, "apostrophes.contraction"), limits.form
     if low in forms.LEADING:
         return (f"’{word}", lead, "apostrophes.leading"), limits.lead
@@ -61,9 +76,7 @@ def _one(scores: Scores, limits: Thresholds, i: int, word: str) -> tuple[Decisio
         return None
     # either form: the probabilities of ’s and s’ together say whether, their ratio says which
     either = s + plural
-    name, least = (
-        ("apostrophes.its", limits.s) if low in forms.AMBIGUOUS_S else ("apostrophes.possessive", limits.possessive)
-    )
+    name, least = ("apostrophes.its", limits.s) if low in forms.AMBIGUOUS_S else ("apostrophes.possessive", limits.possessive)
     if plural >= limits.plural and plural > s:
         return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.possessive
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 class Thresholds:
     """Probability from which on a change is made, per class; and from which on it is listed as a suspect."""
 
-    s: float = 0.5
+    s: float = 0.55
     possessive: float = 0.5
-    plural: float = 0.4
-    form: float = 0.5
+    plural: float = 0.2
+    form: float = 0.55
     lead: float = 0.6
-    accent: float = 0.4
-    quote: float = 0.8
+    accent: float = 0.3
+    quote: float = 0.42
     dash: float = 0.6
     paragraph: float = 0.6
     number: float = 0.5
@@ -32,3 +32,5 @@ class Thresholds:
 
 LIGHT = Thresholds()
 """For the light scorer."""
+NEURAL = Thresholds()
+"""For the neural scorer and the light one together."""

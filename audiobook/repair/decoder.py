@@ -127,6 +127,8 @@ def _apostrophe_place(view: View, i: int, form: str) -> int | None:
 def _gaps(pen: _Pen, scores: Scores, may: Gates, limits: Thresholds) -> None:
     view = pen.view
     breaks, near_breaks = paragraphs.decide(view, scores, limits) if may.paragraphs else ({}, {})
+    if may.paragraphs:
+        breaks |= _before_accents(view)
     lost, near_lost = numbers.decide(view, scores, limits) if may.numbers else ({}, {})
     rents, near_rents = dashes.decide(view, scores, limits) if may.dashes else ({}, {})
     pairs: list[tuple[int, int, float]] = []
@@ -138,10 +140,22 @@ def _gaps(pen: _Pen, scores: Scores, may: Gates, limits: Thresholds) -> None:
     for i, gap in enumerate(view.gaps):
         if gap == " " and i not in rents and i not in opens and i not in closes and i not in lost:
             continue
-        if gap in (", ", ". ") and i not in opens and i not in closes and i not in lost:
+        if gap in (", ", ". ") and i < len(view.words) and i not in opens and i not in closes and i not in lost:
             continue
         _one_gap(pen, i, may, breaks.get(i), lost.get(i), rents.get(i), opens.get(i), closes.get(i))
     _gap_suspects(pen, near_breaks, near_lost, near_rents, near_pairs)
+
+
+def _before_accents(view: View) -> dict[int, float]:
+    """Gaps with a run of spaces between a sentence and an accented capital, which the scorers can't see."""
+    return {
+        i: 0.97
+        for i in range(1, len(view.words))
+        if "  " in view.gaps[i]
+        and not (first := view.source[view.starts[i]]).isascii()
+        and first.isupper()
+        and any(sign in view.gaps[i] for sign in ".?!")
+    }
 
 
 def _one_gap(
@@ -216,6 +230,8 @@ _ATTACHED = frozenset("s st nd rd th d am pm mm km m k f S D F K M".split())
 
 def _tidy(pen: _Pen, i: int, start: int, text: str, marks: list[int], run: tuple[int, int] | None, may: Gates) -> None:
     """Take spare spaces out of a gap; the mark of a lost number parts it like a word."""
+    if not marks and i < len(pen.view.words) and pen.view.words[i] in _ATTACHED:
+        return  # "the  s": closed up, it would look like another loss
     last = i == len(pen.view.words) and may.flat
     cuts = [0, *marks, len(text)]
     for left, right in pairwise(cuts):

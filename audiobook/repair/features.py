@@ -92,6 +92,8 @@ class Reading:
     """1 for a verb of speech."""
     flags: list[int] = field(default_factory=list)
     """Per gap: what the sentences beside it are like."""
+    tag: list[int] = field(default_factory=list)
+    """Per gap: where a tag of speech (", Khaled says.") begins, ends, or belongs."""
     tails: list[int] = field(default_factory=list)
     """Per gap: what the clauses beside it are like."""
     chain: list[int] = field(default_factory=list)
@@ -245,9 +247,7 @@ def _grade(rate: float, unit: float) -> int:
     return 0 if rate < unit / 2 else 1 if rate < unit * 1.5 else 2 if rate < unit * 4 else 3
 
 
-_CONTRACTIBLE = frozenset(
-    "do does did is are was were has have had would could should will can it that he she i they".split()
-)
+_CONTRACTIBLE = frozenset("do does did is are was were has have had would could should will can it that he she i they".split())
 
 
 def _contraction_rate(lower: Sequence[str]) -> int:

@@ -70,7 +70,8 @@ def gates(view: View, language: str) -> Gates:
     intact = (quotes > 0) + (dashes > 0) + (accents > 0) + (inner > 0) + (digits > 0)
     flat = breaks == 0 and "\n" not in source.strip() and not _typist(source)
     apostrophes = _absent(inner, n) and (inner == 0 or bare > 2 * inner)
-    damage = bare + (holes if digits == 0 else 0)
+    # A single hole may be a slip of the typist's.
+    damage = bare + (holes if digits == 0 and holes > 1 else 0)
     return Gates(
         apostrophes=english and apostrophes,
         semicolons=(inner == 0 and single == 0 and not semicolons) or (inner * 1000 < n and bare > 2),

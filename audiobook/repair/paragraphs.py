@@ -8,7 +8,7 @@ from audiobook.repair.decisions import Thresholds
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
 
-_RUN = re.compile("  +")
+_RUN = re.compile("  +(?=[(\"“‘]?$)")
 
 
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, float], dict[int, float]]:
@@ -24,6 +24,6 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, fl
 
 
 def run(gap: str) -> tuple[int, int] | None:
-    """Start and end of the run of spaces that was the break: the last one, if there are several."""
-    spans = [m.span() for m in _RUN.finditer(gap)]
-    return spans[-1] if spans else None
+    """Start and end of the run of spaces that was the break: it stands right before the next word."""
+    m = _RUN.search(gap)
+    return m.span() if m else None

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from audiobook.repair import tables, titles
 from audiobook.repair.decisions import Thresholds
 from audiobook.repair.scores import Scores
 from audiobook.repair.sparse import logit
@@ -27,9 +28,9 @@ class Chain:
 
     mark: float = 0.9
     """Weight of the marks' logits."""
-    inside: float = 0.45
+    inside: float = 0.7
     """Weight of a stretch's logit."""
-    shift: float = 1.2
+    shift: float = 0.5
     """Added to a stretch's logit: quoted text is rare, and the marks' logits say so already."""
     crossing: float = 0.05
     """Weight of a quotation that runs over the end of a paragraph without a mark."""
@@ -52,6 +53,10 @@ def decide(
     if not view.words:
         return [], []
     opening, closing = marginals(view, scores, breaks, chain)
+    lexicon = tables.load().lexicon
+    for start, end in titles.recurring(view, lexicon.number, lexicon.frequency):
+        opening[start] = max(opening[start], titles.CONFIDENCE)
+        closing[end] = max(closing[end], titles.CONFIDENCE)
     sure = best_row(opening, closing, breaks, limits.quote)
     near = best_row(opening, closing, breaks, limits.quote * limits.suspect)
     taken = {a for a, _, _ in sure} | {b for _, b, _ in sure}
@@ -106,6 +111,8 @@ def _inside(view: View, scores: Scores, chain: Chain) -> list[float]:
     n = len(view.words)
     cuts = [0, *(i for i in range(1, n) if _CUT.search(view.gaps[i])), n]
     out = [1.0] * n
+    if not scores.inside:
+        return out
     for a, b in zip(cuts, cuts[1:], strict=False):
         logits = [logit(p) for p in scores.inside[a:b]]
         if a < b:

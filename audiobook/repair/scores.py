@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from audiobook.repair.view import View
@@ -26,8 +26,6 @@ class Scores:
     """… in front of it."""
     accent: list[float]
     """The word lost a letter with an accent."""
-    inside: list[float]
-    """The word stands inside quotation marks."""
     open: list[float]
     """An opening quotation mark stood right before the word that follows the gap."""
     close: list[float]
@@ -40,6 +38,8 @@ class Scores:
     """A number stood in the gap."""
     kind: list[Sequence[float]]
     """Given a number, the probability of each of KINDS; empty where nobody asked."""
+    inside: list[float] = field(default_factory=list)
+    """Per word: it stands inside quotation marks. Empty where the scorer does not say."""
 
 
 class Scorer(Protocol):
@@ -54,6 +54,6 @@ def nothing(words: int) -> Scores:
     """Scores that say no to everything."""
     w, g = words, words + 1
     return Scores(
-        [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w,
-        [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [()] * g,
+        [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w,
+        [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [()] * g, [0.0] * w,
     )  # fmt: skip

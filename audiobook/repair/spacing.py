@@ -10,7 +10,7 @@ CONFIDENCE = 0.99
 _BEFORE_MARK = re.compile(r"(?<! ) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\))")
 _DOUBLED = re.compile(r"(?<= ) +(?! )(?![,.;:!?)])")
 _AFTER_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\Z")
-_LAST = re.compile(r"[ \t]+\Z")
+_LAST = re.compile(r"[ \t]+(?=\n?\Z)")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """At the start of a text it is an editor's, not the author's."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from audiobook.repair import forms
-from audiobook.repair.features import _FIRST_SECOND, _SMALL, PAD, SPEECH, Reading
+from audiobook.repair.features import PAD, SPEECH, Reading, _FIRST_SECOND, _SMALL
 
 _T = 1 << 40
 _A = 1 << 20
@@ -17,7 +17,7 @@ _A = 1 << 20
 
 def is_candidate(low: str) -> bool:
     """Might this word have lost an apostrophe? Words in -s, and those of the tables."""
-    return ((low[-1:] == "s" and low != "s") or low in forms.NUMBER) and low not in forms.SURE
+    return (low[-1:] == "s" and low != "s" or low in forms.NUMBER) and low not in forms.SURE
 
 
 def apostrophe(r: Reading, i: int) -> list[int]:
@@ -120,7 +120,7 @@ def _stem(r: Reading, i: int, h: int, ng: int, pg: int) -> list[int]:
         64 * _T + (grammar * 8 + s) * _A + r.company[i - 1],
         65 * _T + (grammar * 8 + s) * _A + r.company[i + 1],
         66 * _T + r.finite[i] * 8 + s,
-        67 * _T + (r.finite[i] * 8 + s) * _A + r.grammar[i],
+        67 * _T + (r.finite[i] * 8 + s) * _A + r.grammar[i] ,
         68 * _T + (r.finite[i] * 8 + s) * _A + ng,
     ]
 
@@ -166,6 +166,13 @@ def between(r: Reading, i: int) -> list[int]:
         25 * _T + title * _A + r.contraction_rate * 64 + r.doc_rates,
         26 * _T + r.chain[i],
         27 * _T + r.chain[i] * _A + g,
+        30 * _T + r.tag[i] * _A + g,
+        31 * _T + r.tag[i] * _A + flags,
+        32 * _T + r.tag[i] * _A + r.contraction_rate * 64 + r.doc_rates,
+        33 * _T + r.tag[i] * _A + n1,
+        34 * _T + (k + r.finite[i]) * _A + pg,
+        35 * _T + (k + r.finite[i]) * _A + ng,
+        36 * _T + (r.finite[i] * 1024 + pg) * _A + ng,
     ]
 
 
@@ -250,11 +257,64 @@ def prepare_between(r: Reading) -> None:
     n = r.count
     low = r.lower
     r.speech = [int(w in SPEECH) for w in low]
+    r.tag = _tags(r, r.view.gaps)
     first = [int(w in _FIRST_SECOND) for w in low]
     gaps = r.view.gaps
     sentence = [0] * (n + 2 * PAD + 1)
     _sentences(r, gaps, first, sentence)
     _titles(r, gaps)
+
+
+_SPEAKERS = frozenset("he she they i we one".split())
+
+
+def _tags(r: Reading, gaps: list[str]) -> list[int]:
+    """Tags of speech (", Khaled says."): 1 to 4 at the gap before one, 5 to 8 after it, 9 to 20 at its sentence's start."""
+    n, low, shape, speech = r.count, r.lower, r.shape, r.speech
+    tags = [0] * (n + 2 * PAD + 1)
+    start = clause = 0
+    for i in range(n):
+        gap = gaps[i]
+        if "." in gap or "?" in gap or "!" in gap or "  " in gap:
+            start, clause = i, 0
+        if gap not in _BEFORE_TAG or not i:
+            continue
+        clause += 1
+        end = _tag_end(i, n, low, shape, speech, gaps)
+        if not end:
+            continue
+        inverted = speech[i + PAD]
+        after = gaps[end][:1]
+        code = 1 + inverted + 2 * (after in (".", ",", "?", "!"))
+        tags[i + PAD] = code
+        tags[end + PAD] = 4 + code
+        if start < i and not tags[start + PAD]:
+            tags[start + PAD] = 8 + code + 4 * min(clause - 1, 2)
+    return tags
+
+
+_BEFORE_TAG = frozenset((", ", "? ", "! ", ". "))
+
+
+def _tag_end(i: int, n: int, low: list[str], shape: list[int], speech: list[int], gaps: list[str]) -> int:
+    """One past the last word of the tag that begins at word i; 0 for none."""
+    k = i + PAD
+    if speech[k]:
+        j = i + 1
+        named = j < n and gaps[j] == " " and (shape[j + PAD] or low[j + PAD] in ("the", "he", "she", "his", "her"))
+        if not named:
+            return 0
+        while j < n and gaps[j] == " " and j - i < 5:
+            j += 1
+        return j
+    if not (shape[k] or low[k] in _SPEAKERS or low[k] in ("the", "my", "his", "her")):
+        return 0
+    for j in range(i + 1, min(i + 4, n)):
+        if gaps[j] != " ":
+            return 0
+        if speech[j + PAD]:
+            return j + 1
+    return 0
 
 
 def _sentences(r: Reading, gaps: list[str], first: list[int], sentence: list[int]) -> None:
@@ -412,6 +472,9 @@ def segment(r: Reading, k: int, spans: list[tuple[int, int]]) -> list[int]:
         19 * _T + (after * 8 + said_next) * _A + gra[hi] * 1024 + gra[hi + 1],
         20 * _T + (before * 8 + said_back) * _A + length,
         21 * _T + gap[spans[k - 1][0] + PAD] * 1024 + before if k else 21 * _T,
+        24 * _T + r.tag[lo] * 64 + r.tag[hi],
+        25 * _T + (r.tag[lo] * 64 + r.tag[hi]) * _A + before,
+        26 * _T + (r.tag[lo] * 64 + r.tag[hi]) * _A + rates,
         22 * _T + r.around[lo],
         23 * _T + r.around[lo] * _A + before,
     ]

@@ -1,0 +1,110 @@
+"""Why an edit was made, in words."""
+
+from __future__ import annotations
+
+from audiobook.repair import forms
+from audiobook.model import Edit
+from audiobook.repair.view import View, read
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+def explain(edit: Edit, source: str, view: View | None = None) -> str:
+    """One sentence on why this edit of this source was made (or, for a suspect, was considered)."""
+    view = view or read(source)
+    family, _, name = edit.rule.partition(".")
+    say = _REASONS.get(family)
+    reason = say(edit, view, name) if say else "a rule of the family " + family + " found it"
+    return f"{reason} (confidence {edit.confidence:.2f})"
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else "twice" if n == 2 else f"{_NUMBERS[n] if n < len(_NUMBERS) else n} times"
+
+
+def _word(edit: Edit, view: View) -> tuple[int, str]:
+    """The word that an edit touches."""
+    for i, (start, end) in enumerate(zip(view.starts, view.ends, strict=True)):
+        if start <= edit.start <= end and edit.end <= end:
+            return i, view.words[i]
+    return -1, ""
+
+
+def _beside(view: View, i: int) -> str:
+    """The word with its neighbours, as they stand."""
+    return " ".join(view.words[max(i - 1, 0) : i + 2])
+
+
+def _contraction(edit: Edit, view: View, name: str) -> str:
+    _, word = _word(edit, view)
+    form = forms.SURE.get(word.lower()) or forms.LEADING.get(word.lower())
+    if form is None:
+        return f"‘{word}’ has a capital inside, as a name does that lost an apostrophe after its particle"
+    return f"‘{word}’ is no word; ‘{forms.with_case(form, word)}’ is"
+
+
+def _apostrophe(edit: Edit, view: View, name: str) -> str:
+    i, word = _word(edit, view)
+    if name in ("contraction", "leading"):
+        return f"in “{_beside(view, i)}” the words around ‘{word}’ ask for the short form, not for the word ‘{word}’"
+    if name == "its":
+        return f"in “{_beside(view, i)}” the words around ‘{word}’ ask for the form with an apostrophe"
+    stem = word[:-1]
+    alone = view.words.count(stem)
+    if name == "plural":
+        return f"‘{word}’ is a plural, and in “{_beside(view, i)}” something belongs to them"
+    if word[:1].isupper() and alone:
+        return f"‘{stem}’ stands alone {_times(alone)} in this text, so ‘{word}’ in “{_beside(view, i)}” is ‘{stem}’s’"
+    return f"in “{_beside(view, i)}” the words around ‘{word}’ make it ‘{stem}’s’ rather than a plural or a verb"
+
+
+def _accent(edit: Edit, view: View, name: str) -> str:
+    if name == "user":
+        return f"‘{edit.after}’ is on your own list of words, and ‘{edit.before}’ is what is left of it"
+    return f"‘{edit.before}’ is what is left of ‘{edit.after}’ when letters with accents are deleted"
+
+
+def _number(edit: Edit, view: View, name: str) -> str:
+    around = _around(edit, view)
+    kind = "number" if name in ("count", "number") else name
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"no digit is left in this text, and the space in “{around}” shows that {article} {kind} fell out; its value is unknown"
+
+
+def _around(edit: Edit, view: View) -> str:
+    source = view.source
+    return source[max(edit.start - 20, 0) : edit.end + 20].strip().replace("\n", " ")
+
+
+def _semicolon(edit: Edit, view: View, name: str) -> str:
+    return "a straight apostrophe before a space, in a text that has no other apostrophes, was a semicolon"
+
+
+def _paragraph(edit: Edit, view: View, name: str) -> str:
+    return f"a run of {len(edit.before)} spaces after the end of a sentence was the end of a paragraph"
+
+
+def _spacing(edit: Edit, view: View, name: str) -> str:
+    return "a space too many, left by the damage"
+
+
+def _quote(edit: Edit, view: View, name: str) -> str:
+    side = "opens" if name == "open" else "closes"
+    return f"speech or a title {side} here: “{_around(edit, view)}”; the mark at its other end was found too"
+
+
+def _dash(edit: Edit, view: View, name: str) -> str:
+    return f"the sentence breaks off and starts again in “{_around(edit, view)}”, where a dash left one space"
+
+
+_REASONS = {
+    "contractions": _contraction,
+    "apostrophes": _apostrophe,
+    "accents": _accent,
+    "numbers": _number,
+    "semicolons": _semicolon,
+    "paragraphs": _paragraph,
+    "spacing": _spacing,
+    "quotes": _quote,
+    "dashes": _dash,
+}

@@ -1,0 +1,44 @@
+"""Which scorer reads the text: the light one, which is always there, or the neural one beside it."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from audiobook.errors import AudiobookError
+from audiobook.repair.decisions import LIGHT, NEURAL, Thresholds
+from audiobook.repair.light import LightScorer
+from audiobook.repair.scores import Scorer
+
+NAMES = ("auto", "light", "neural")
+"""`auto` takes the neural model where it is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A scorer, with the thresholds that were tuned for it."""
+
+    name: str
+    """In words, for reports."""
+    scorer: Scorer
+    thresholds: Thresholds
+
+
+@cache
+def load(name: str) -> Model:
+    """Give the model of that name. Raises AudiobookError with the line that installs it when it isn't there."""
+    if name == "neural" and not is_installed():
+        raise AudiobookError("The neural repair model is not installed. Install it with: pip install audiobook[neural]")
+    if name == "light" or not is_installed():
+        return Model("light", LightScorer(), LIGHT)
+    from audiobook.repair.neural import MixedScorer
+
+    return Model("neural", MixedScorer.load(LightScorer()), NEURAL)
+
+
+def is_installed() -> bool:
+    """Tell whether the neural model can be used: its packages and its file are there."""
+    packages = all(importlib.util.find_spec(package) for package in ("numpy", "onnxruntime"))
+    return packages and (Path(__file__).parent / "neural_model" / "model.onnx").is_file()

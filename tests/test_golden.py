@@ -1,0 +1,37 @@
+"""Small books, whole: what goes in, and every text that comes out.
+
+`pytest tests/test_golden.py --save-golden` writes the files anew; then a person reads the difference.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from audiobook.book import Metadata
+from audiobook.pipeline import Request, build
+from audiobook.repair import Options
+from tests.conftest import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+BOOKS = sorted(path.parent for path in GOLDEN.glob("*/in.txt"))
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda path: path.name)
+def test_golden_book(book: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Transcript, captions, chapters, edits and facts come out as a person has read them."""
+    wanted = Request(
+        str(book / "in.txt"),
+        tmp_path,
+        str(GOLDEN / "tone.toml"),
+        Metadata(title="golden"),
+        options=Options(model="light"),
+    )
+    build(wanted, lambda step: None)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "golden").iterdir() if path.suffix != ".mp3"}
+    if request.config.getoption("--save-golden"):
+        for name, content in made.items():
+            (book / name).write_bytes(content)
+    kept = {path.name: path.read_bytes() for path in book.iterdir() if path.name != "in.txt"}
+    assert made == kept
