@@ -37,8 +37,8 @@ LEGEND = """<p>Repairs are underlined, lost numbers highlighted. A ¶ opens a pa
 stands where something was taken out. Under each paragraph, a link leads to its repairs in the list.</p>"""
 LONGEST_WORD = 40
 """Code points of a word that are shown on each side of a change inside it."""
-LEFT_PART = re.compile(rf"\w{{1,{LONGEST_WORD}}}\Z")
-RIGHT_PART = re.compile(rf"\w{{1,{LONGEST_WORD}}}")
+LEFT_PART = re.compile(r"\w+ {0,2}\Z")
+RIGHT_PART = re.compile(r" {0,2}\w+")
 # What HTML forbids in a text (WHATWG HTML, 13.2.3.5): controls, surrogates, noncharacters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -200,16 +200,17 @@ def clock(milliseconds: int) -> str:
 
 
 def change(edit: Edit, source: str) -> tuple[str, str]:
-    """Return an edit's two sides in words, with the rest of the word that it lies in: "nights" and "night’s"."""
+    """Return an edit's two sides in words, with the rest of the word that it lies in: "nights" and "night’s".
+
+    What was put between words is shown with both: "early the" and "early [year missing] the".
+    """
     whole = edit
     if edit.before.strip() or edit.after.strip():
-        left = LEFT_PART.search(source[max(0, edit.start - LONGEST_WORD) : edit.start])
-        right = RIGHT_PART.match(source, edit.end, edit.end + LONGEST_WORD)
-        before, after = (left.group() if left else ""), (right.group() if right else "")
-        whole = replace(edit, before=before + edit.before + after, after=before + edit.after + after)
+        left, right = _neighbours(edit, source)
+        whole = replace(edit, before=left + edit.before + right, after=left + edit.after + right)
     line = report.change(whole).removesuffix(f"  {edit.rule}  {edit.confidence:.2f}")
-    sides = line.partition(" → ")
-    return sides[0], sides[2]
+    before, _, after = line.partition(" → ")
+    return before.strip(), after.strip()
 
 
 def signs(edit: Edit) -> str:
@@ -238,6 +239,15 @@ def _placed(
     held = holders(sentences, (start for start, _ in places))
     for number, (edit, span, index) in enumerate(zip(edits, places, held, strict=True), 1):
         yield Placed(number, edit, span, sentences[index], captions[index])
+
+
+def _neighbours(edit: Edit, source: str) -> tuple[str, str]:
+    left = LEFT_PART.search(source[max(0, edit.start - LONGEST_WORD) : edit.start])
+    right = RIGHT_PART.match(source, edit.end, edit.end + LONGEST_WORD)
+    before, after = (found.group() if found else "" for found in (left, right))
+    if edit.before:  # it brings words of its own
+        return before[before.rfind(" ") + 1 :], after.partition(" ")[0]
+    return before, after
 
 
 def _entry(one: Placed, why: Why | None) -> dict[str, object]:
@@ -311,7 +321,7 @@ def _gaps(repaired: Repaired, made: Iterable[Placed], words: str) -> str:
 def _gap(repaired: Repaired, one: Placed, gap: Gap, words: str) -> str:
     state = "still missing" if gap.value is None else f"supplied by a person: <b><bdi>{safe(gap.value)}</bdi></b>"
     return (
-        f'<li><p><a href="#t{one.number}">{KINDS[gap.kind]}</a>, {state}, spoken at {_time(one.cue)}</p>\n'
+        f'<li><p><a href="#t{one.number}">{KINDS[gap.kind]}</a>, {state}, spoken at&nbsp;{_time(one.cue)}</p>\n'
         f'<p class="quote"{words}>{_quoted(repaired.text, one)}</p></li>'
     )
 
@@ -324,7 +334,7 @@ def _suspects(repaired: Repaired, doubted: Sequence[Placed], why: Why | None, re
     held = holders(spans(repaired.text, (chunk.text for chunk in chunks)), (one.span[0] for one in doubted))
     words = _words_attributes(recording)
     items = "\n".join(
-        f"<li><p>{_change(repaired, one, f'p{chunks[index].number}')}{_details(one, why)}</p>\n"
+        f"<li><p>{_change(repaired, one, f'p{chunks[index].number}', 'perhaps')}{_details(one, why)}</p>\n"
         f'<p class="quote"{words}>{_quoted(repaired.text, one)}</p></li>'
         for one, index in zip(doubted, held, strict=True)
     )
@@ -355,11 +365,11 @@ def _change(repaired: Repaired, one: Placed, target: str, joined: str = "now") -
 
 def _details(one: Placed, why: Why | None) -> str:
     """Return what else there is to know of an edit, as the rest of a sentence."""
-    named = signs(one.edit)
-    words = [*([named] if named else []), _family(one.edit), _sure(one.edit.confidence)]
+    named, kind = signs(one.edit), _family(one.edit)
+    words = [word for word in (named, "" if kind in named else kind, _sure(one.edit.confidence)) if word]
     reason = why(one.edit) if why else ""
     because = f' <span class="why">{safe(reason)}</span>' if reason else ""
-    return f'<span class="details">, {safe(", ".join(words))}, at {_time(one.cue)}.{because}</span>'
+    return f'<span class="details">, {safe(", ".join(words))}, at&nbsp;{_time(one.cue)}.{because}</span>'
 
 
 def _sure(confidence: float) -> str:
@@ -442,7 +452,7 @@ STYLE = """
   --paper: #fbfaf7; --ink: #22252b; --soft: #484d56; --line: #dcd9d0; --card: #f3f1ea;
   --link: #1d4f7c; --mend: #e3edf3; --mend-line: #3d7aa5; --lost: #fbe6b0; --lost-line: #a06a00;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #16181c; --ink: #e6e4de; --soft: #b0b4bc; --line: #363a42; --card: #1e2126;
     --link: #9cc8ec; --mend: #1f303d; --mend-line: #5f9cc7; --lost: #4b3a10; --lost-line: #d9a93a;
@@ -471,7 +481,8 @@ header p { margin: .25rem 0; }
 .what { color: var(--soft); }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; list-style: none; margin: 1.5rem 0 0; padding: 0; }
 nav a { display: inline-block; padding: .25rem 0; }
-.words { font-size: 1.1875rem; line-height: 1.7; margin: 0 0 .25rem; }
+.words { font-size: 1.1875rem; line-height: 1.7; margin: 1.25rem 0 .25rem; }
+h3 + .words { margin-top: .25rem; }
 .see { font-size: .875rem; margin: 0 0 1.5rem; }
 .see a { color: var(--soft); display: inline-block; padding: .25rem 0; }
 ins {

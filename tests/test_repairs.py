@@ -193,7 +193,10 @@ def test_times_are_rounded_down(milliseconds: int, shown: str) -> None:
         (Edit(1, 2, " ", " — ", "a.b", 0.9), "a b", ("a b", "a — b"), "em dash"),
         (Edit(1, 2, " ", "", "a.b", 0.9), "b ,", ("1 space", "nothing"), ""),
         (Edit(2, 4, "  ", "\n\n", "a.b", 0.9), "a.  B", ("2 spaces", "paragraph break"), ""),
-        (Edit(4, 4, "", "[decade missing]", "a.b", 0.9), "the s.", ("s", "[decade missing]s"), ""),
+        (Edit(4, 4, "", "[decade missing]", "a.b", 0.9), "the s.", ("the s", "the [decade missing]s"), ""),
+        (Edit(3, 3, "", "[year missing]", "a.b", 0.9), "in  to", ("in  to", "in [year missing] to"), ""),
+        (Edit(2, 2, "", "[year missing]", "a.b", 0.9), ". ()", ("nothing", "[year missing]"), ""),
+        (Edit(6, 7, "s", "’s", "a.b", 0.9), "in mens now", ("mens", "men’s"), ""),
         (Edit(0, 3, "caf", "café", "a.b", 0.9), "caf", ("caf", "café"), ""),
     ],
 )
@@ -222,7 +225,7 @@ def test_a_lost_number_stands_in_its_sentence_with_its_time() -> None:
     """A gap's entry says its kind, that it is missing, when it is heard, and shows it in its sentence."""
     page = Page(paged("It rained. Since late , nobody came."))
     (entry,) = page.texts("ol", "cards")
-    assert "Year, still missing, spoken at 0:00:02" in entry
+    assert "Year, still missing, spoken at\N{NO-BREAK SPACE}0:00:02" in entry
     assert page.texts("p", "quote") == ["Since late [year missing], nobody came."]
     assert page.texts("mark") == ["[year missing]"] * 2
     assert ("PT2.000S", "2000") in zip(page.values("datetime"), page.values("data-start"), strict=True)
@@ -339,10 +342,14 @@ def test_suspects_and_reasons_are_told() -> None:
     html = repairs.page(repaired, recording, lambda edit: f"For “{edit.after}” & all.", (suspect,))
     page = Page(html)
     assert page.texts("h2") == ["Suspects", "The text", "All repairs"]
-    assert "its, perhaps it’s, contraction, 60% sure, at 0:00:02. For “it’s” & all." in page.texts("ol", "cards")[0]
+    assert (
+        "its, perhaps it’s, contraction, 60% sure, at\N{NO-BREAK SPACE}0:00:02. For “it’s” & all."
+        in page.texts("ol", "cards")[0]
+    )
     assert page.texts("mark") == ["its"]
     assert (
-        "doesnt, now doesn’t, contraction, 99% sure, at 0:00:02. For “doesn’t” & all." in page.texts("ol", "repairs")[0]
+        "doesnt, now doesn’t, contraction, 99% sure, at\N{NO-BREAK SPACE}0:00:02. For “doesn’t” & all."
+        in page.texts("ol", "repairs")[0]
     )
     listed = repairs.as_json(repaired, recording, lambda edit: edit.rule, (suspect,))["suspects"]
     assert isinstance(listed, list)
@@ -364,7 +371,7 @@ def test_the_data_says_what_the_page_says() -> None:
     ]
     assert data["missing"] == len(repaired.gaps)
     page = Page(repairs.page(repaired, recording))
-    listed = re.findall(r"at (\d+:\d\d:\d\d)", page.texts("ol", "repairs")[0])
+    listed = re.findall(r"at\s(\d+:\d\d:\d\d)", page.texts("ol", "repairs")[0])
     assert listed == [repairs.clock(one["start_ms"]) for one in data["repairs"]]
 
 
