@@ -54,7 +54,9 @@ def _repair_options(command: Command) -> Command:
             click.option(
                 "--min-confidence", default=0.0, type=click.FloatRange(0, 1), help="Least, for a repair.  [0]"
             ),
-            click.option("--model", default="auto", type=click.Choice(["auto", "light", "neural"]), help="For repair.  [auto]"),
+            click.option(
+                "--model", default="auto", type=click.Choice(["auto", "light", "neural"]), help="For repair.  [auto]"
+            ),
             click.option("--words", type=PATH, help="File with names and words as they are spelled, accents and all."),
         )
     ):
@@ -62,9 +64,7 @@ def _repair_options(command: Command) -> Command:
     return command
 
 
-def _options(
-    language: str, without: tuple[str, ...], min_confidence: float, model: str, words: Path | None
-) -> Options:
+def _options(language: str, without: tuple[str, ...], min_confidence: float, model: str, words: Path | None) -> Options:
     from audiobook import output
     from audiobook.repair import FAMILIES, Options
 
@@ -186,7 +186,7 @@ def repair(
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
 
-    With --explain a line for each edit: line:column, before, after, rule, confidence.
+    With --explain a line for each edit: line:column, before, after, rule, confidence, and why.
 
     \b
     Examples:
@@ -195,6 +195,7 @@ def repair(
       audiobook repair repaired.txt --revert review.edits.jsonl
     """
     from audiobook import edits, facts, output, report
+    from audiobook.repair.explain import reasons
     from audiobook.source import read
 
     text = read(source).text
@@ -205,8 +206,8 @@ def repair(
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:
-        for line, column, edit in edits.lines(text, shown):
-            click.echo(f"{line}:{column}  {report.change(edit, text)}")
+        for (line, column, edit), why in zip(edits.lines(text, shown), reasons(shown, text), strict=True):
+            click.echo(f"{line}:{column}  {report.change(edit, text)}  {why}")
     if out or not (explain or suspects):
         _deliver(repaired.text, out)
     console.say(report.repairs(repaired.edits))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from audiobook import book, edits, engines, facts, formats, output, sound, source, speak, voice
+from audiobook import book, edits, engines, facts, formats, output, repairs, sound, source, speak, voice
 from audiobook.book import Metadata
 from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
-from audiobook.repair import Options
+from audiobook.repair import Options, view
+from audiobook.repair.explain import explain
 
 FORMATS = ("vtt", "chapters", "mp3")
 SPEAKING = 0.3
@@ -50,7 +53,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         speaker = speak.Speaker(engine, profile)
         spoken = _told(speaker.chunks(edition), edition, progress)
         recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")
-        artefacts = [*_formats(recording, folder, name, progress), *_records(repaired, known, folder, final)]
+        artefacts = [*_formats(recording, folder, name, progress), *_records(repaired, known, recording, folder, final)]
         recording.pcm.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
@@ -83,12 +86,18 @@ def _formats(recording: Recording, folder: Path, name: str, progress: Progress) 
         yield formats.load(kind).write(recording, folder, name)
 
 
-def _records(repaired: Repaired, known: tuple[facts.Fact, ...], folder: Path, final: Path) -> Iterator[Artefact]:
-    """Write the transcript, the edit list and the facts file."""
+def _records(
+    repaired: Repaired, known: tuple[facts.Fact, ...], recording: Recording, folder: Path, final: Path
+) -> Iterator[Artefact]:
+    """Write the transcript, the edit list, the report of repairs and the facts file."""
     name = final.name
+    why = partial(explain, source=repaired.source, view=view.read(repaired.source))
+    data = repairs.as_json(repaired, recording, why, repaired.suspects)
     texts = {
         "transcript": (f"{name}.txt", repaired.text),
         "edits": (f"{name}.edits.jsonl", edits.dump(repaired.edits)),
+        "repairs": (f"{name}.repairs.html", repairs.page(repaired, recording, why, repaired.suspects)),
+        "repairs_data": (f"{name}.repairs.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"),
     }
     for kind, (file, text) in texts.items():
         output.write_whole(folder / file, text)

@@ -204,12 +204,8 @@ def change(edit: Edit, source: str) -> tuple[str, str]:
 
     What was put between words is shown with both: "early the" and "early [year missing] the".
     """
-    whole = edit
-    if edit.before.strip() or edit.after.strip():
-        left, right = _neighbours(edit, source)
-        whole = replace(edit, before=left + edit.before + right, after=left + edit.after + right)
-    line = report.change(whole).removesuffix(f"  {edit.rule}  {edit.confidence:.2f}")
-    before, _, after = line.partition(" → ")
+    left, right = _neighbours(edit, source) if edit.before.strip() or edit.after.strip() else ("", "")
+    before, after = (report.visible(left + side + right) for side in (edit.before, edit.after))
     return before.strip(), after.strip()
 
 

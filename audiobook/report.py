@@ -80,7 +80,7 @@ def change(edit: Edit, source: str) -> str:
         right = WORD_START.match(source, edit.end)
         head, tail = left.group() if left else "", right.group() if right else ""
         before, after = head + before + tail, head + after + tail
-    return f"{_visible(before)} → {_visible(after)}  {edit.rule}  {edit.confidence:.2f}"
+    return f"{visible(before)} → {visible(after)}  {edit.rule}  {edit.confidence:.2f}"
 
 
 def missing(gaps: Iterable[Gap]) -> str:
@@ -109,7 +109,8 @@ def _count(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return a text as it is, or in words when it can't be seen or heard."""
     if not text:
         return "nothing"
     if text.isspace():

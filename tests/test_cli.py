@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,10 +94,29 @@ def test_repair_reads_and_writes_streams() -> None:
 
 
 def test_explain() -> None:
-    """Each edit is a line: place, before, after, rule, confidence."""
-    lines = run("repair", "--explain", SAMPLE).stdout.decode().splitlines()
-    assert lines[0] == "1:13  nothing → [year missing]  numbers.year  0.95"
-    assert "1:159  doesnt → doesn’t  contractions.no_word  0.99" in lines
+    """Each edit is a line: place, before, after, rule, confidence, and why."""
+    lines = run("repair", "--explain", "--model", "light", SAMPLE).stdout.decode().splitlines()
+    assert lines[0].startswith("1:13  nothing → [year missing]  numbers.year  1.00  no digit is left in this text")
+    assert any(line.startswith("1:293  nights → night’s  apostrophes.possessive  ") for line in lines)
+    assert any(line.endswith("‘doesnt’ is no word; ‘doesn’t’ is") for line in lines)
+
+
+def test_suspects() -> None:
+    """What is near the line is listed, and nothing else is printed."""
+    lines = run("repair", "--suspects", "--model", "light", SAMPLE).stdout.decode().splitlines()
+    assert lines and all(re.match(r"1:\d+  .+ → .+  [a-z]+\.[a-z]+  0\.\d\d  ", line) for line in lines)
+
+
+def test_switches_of_repair(tmp_path: Path) -> None:
+    """Families can be left alone, a least confidence set, and names given with their accents."""
+    names = tmp_path / "names.txt"
+    names.write_text("Tomás\n", encoding="utf-8")
+    plain = run("repair", SAMPLE, "--without", "quotes", "--without", "accents").stdout.decode()
+    assert "“" not in plain and "cinma" in plain and "doesn’t" in plain
+    sure = run("repair", SAMPLE, "--min-confidence", "0.98").stdout.decode()
+    assert "doesn’t" in sure and "night’s" not in sure
+    assert "Tomás Quirke" in run("repair", SAMPLE, "--words", names).stdout.decode()
+    assert run("repair", SAMPLE, "--without", "spelling").returncode == 2
 
 
 @pytest.mark.parametrize(

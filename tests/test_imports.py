@@ -17,8 +17,9 @@ LAYERS = (
     ("errors", "model"),
     ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover"),
     ("repair", "book", "mastering", "kept"),
-    ("formats", "facts", "speak", "sound"),
-    ("pipeline", "report", "console"),
+    ("formats", "facts", "speak", "sound", "report"),
+    ("repairs",),
+    ("pipeline", "console"),
     ("cli",),
     ("__main__",),
 )

@@ -18,7 +18,7 @@ from audiobook import book, edits, repairs
 from audiobook.book import Metadata
 from audiobook.chunk import split
 from audiobook.model import Cue, Edit, Recording, Repaired, Voice
-from audiobook.repair import repair, supply
+from audiobook.repair import Options, repair, supply
 from audiobook.spoken import speakable
 from tests.conftest import SAMPLE
 
@@ -47,7 +47,7 @@ def heard(repaired: Repaired, title: str = "A Book", language: str = "en") -> Re
 
 
 def paged(text: str, title: str = "A Book", language: str = "en") -> str:
-    repaired = repair(text, language)
+    repaired = repair(text, Options(language))
     return repairs.page(repaired, heard(repaired, title, language))
 
 
@@ -335,7 +335,7 @@ def test_the_authors_words_have_their_language_and_direction() -> None:
 
 def test_suspects_and_reasons_are_told() -> None:
     """What was not changed is listed with its sentence; every entry says why, when that is known."""
-    repaired = repair("All is dry. It doesnt rain, <its over.")
+    repaired = repair("All is dry. It doesnt rain, <its over.", Options(without=frozenset({"apostrophes"})))
     start = repaired.source.index("its")
     suspect = Edit(start, start + 3, "its", "it’s", "contractions.context", 0.6)
     recording = heard(repaired)

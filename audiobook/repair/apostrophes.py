@@ -13,13 +13,14 @@ Decision = tuple[str, float, str]
 """The form, its confidence, and the rule's name."""
 
 
-_OWNED = frozenset("a an the his my our your their no every this that".split())
+_OWNED = frozenset(["a", "an", "the", "his", "my", "our", "your", "their", "no", "every", "this", "that"])
 _VETO: dict[str, frozenset[str]] = {
-    "wed": _OWNED | frozenset("is was were be been being are am got get newly".split()),
-    "shed": _OWNED | frozenset("to will would can could may might must has have had be".split()),
-    "cant": _OWNED | frozenset("in of with by such much and pious".split()),
-    "wont": _OWNED | frozenset("her its as is was were are be".split()),
-    "well": _OWNED - {"that", "this"} | frozenset("very quite so too pretty fairly perfectly".split()),
+    "wed": _OWNED | frozenset(["is", "was", "were", "be", "been", "being", "are", "am", "got", "get", "newly"]),
+    "shed": _OWNED
+    | frozenset(["to", "will", "would", "can", "could", "may", "might", "must", "has", "have", "had", "be"]),
+    "cant": _OWNED | frozenset(["in", "of", "with", "by", "such", "much", "and", "pious"]),
+    "wont": _OWNED | frozenset(["her", "its", "as", "is", "was", "were", "are", "be"]),
+    "well": _OWNED - {"that", "this"} | frozenset(["very", "quite", "so", "too", "pretty", "fairly", "perfectly"]),
     "were": _OWNED - {"that", "this", "no"},
     "ill": _OWNED - {"that", "this"},
     "id": _OWNED - {"that", "this"},
@@ -64,7 +65,7 @@ def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> t
     if form + lead + s + plural < 0.1:
         return None
     low = word.lower()
-    if low in forms.SURE or word.isupper() and len(word) > 1 and low != "its":
+    if low in forms.SURE or (word.isupper() and len(word) > 1 and low != "its"):
         return None  # an abbreviation: ID, MPs
     if low in forms.AMBIGUOUS and low != "hed":
         if form < 0.1 or _vetoed(view, i, low):
@@ -76,7 +77,9 @@ def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> t
         return None
     # either form: the probabilities of ’s and s’ together say whether, their ratio says which
     either = s + plural
-    name, least = ("apostrophes.its", limits.s) if low in forms.AMBIGUOUS_S else ("apostrophes.possessive", limits.possessive)
+    name, least = (
+        ("apostrophes.its", limits.s) if low in forms.AMBIGUOUS_S else ("apostrophes.possessive", limits.possessive)
+    )
     if plural >= limits.plural and plural > s:
         return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.possessive
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least

@@ -103,7 +103,10 @@ def _words(pen: _Pen, scores: Scores, table: AccentTable, may: Gates, limits: Th
         for i, (form, confidence, rule) in decided.items():
             place = _apostrophe_place(view, i, form)
             if place is not None and place - view.starts[i] >= replaced.get(i, 0):
-                write(place, place, _RIGHT, rule, confidence)
+                # The whole word, so that a reader sees what became of it; but an accent's edit may have its head.
+                start, end = (place, place) if i in replaced else (view.starts[i], view.ends[i])
+                after = f"{view.source[start:place]}{_RIGHT}{view.source[place:end]}"
+                write(start, end, after, rule, confidence)
 
 
 def _apostrophe_place(view: View, i: int, form: str) -> int | None:
@@ -146,6 +149,11 @@ def _gaps(pen: _Pen, scores: Scores, may: Gates, limits: Thresholds) -> None:
     _gap_suspects(pen, near_breaks, near_lost, near_rents, near_pairs)
 
 
+def _is_markdown(text: str, i: int) -> bool:
+    """Tell the sign of a heading, a list or a quotation from one that has lost its figure."""
+    return bool(re.search(r"(?:\A|\n)[ \t]*[#>*+-]+ \Z" if i == 0 else r"\n[ \t]*[#>*+-]+ \Z", text))
+
+
 def _before_accents(view: View) -> dict[int, float]:
     """Gaps with a run of spaces between a sentence and an accented capital, which the scorers can't see."""
     return {
@@ -176,7 +184,7 @@ def _one_gap(
     run = paragraphs.run(text) if broken is not None else None
     if run is not None and broken is not None:
         _break(pen, start, run, lost, text, broken)
-    if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text):
+    if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text) and not _is_markdown(text, i):
         marks = _number(pen, i, start, text, lost, run)
     if may.semicolons:
         for at in semicolons.places(text):

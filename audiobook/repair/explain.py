@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from audiobook.repair import forms
 from audiobook.model import Edit
 from audiobook.repair.view import View, read
 
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def explain(edit: Edit, source: str, view: View | None = None) -> str:
@@ -15,7 +17,13 @@ def explain(edit: Edit, source: str, view: View | None = None) -> str:
     family, _, name = edit.rule.partition(".")
     say = _REASONS.get(family)
     reason = say(edit, view, name) if say else "a rule of the family " + family + " found it"
-    return f"{reason} (confidence {edit.confidence:.2f})"
+    return reason
+
+
+def reasons(edits: Iterable[Edit], source: str) -> list[str]:
+    """Why each edit of a source was made, or considered."""
+    view = read(source)
+    return [explain(edit, source, view) for edit in edits]
 
 
 def _times(n: int) -> str:

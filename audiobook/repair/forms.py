@@ -10,7 +10,7 @@ _SHORT = {
     "couldve": "could’ve", "shouldve": "should’ve", "wouldve": "would’ve", "mightve": "might’ve",
     "mustve": "must’ve", "whove": "who’ve", "oclock": "o’clock", "maam": "ma’am", "yall": "y’all",
     "howd": "how’d",
-    "whered": "where’d", "therere": "there’re", "whatre": "what’re", 
+    "whered": "where’d", "therere": "there’re", "whatre": "what’re",
     "neer": "ne’er", "eer": "e’er", "oer": "o’er", "whateer": "whate’er", "whoeer": "whoe’er", "thatd": "that’d",
     "dyou": "d’you", "cmon": "c’mon", "mam": "ma’am",
 }  # fmt: skip

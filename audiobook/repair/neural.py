@@ -53,9 +53,7 @@ class NeuralScorer:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
         return cls(Encoder((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")), session)
 
     def score(self, view: View) -> Scores:

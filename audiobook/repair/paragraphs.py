@@ -8,7 +8,7 @@ from audiobook.repair.decisions import Thresholds
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
 
-_RUN = re.compile("  +(?=[(\"“‘]?$)")
+_RUN = re.compile('  +(?=[("“‘]?$)')
 
 
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, float], dict[int, float]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from audiobook.repair import forms
-from audiobook.repair.features import PAD, SPEECH, Reading, _FIRST_SECOND, _SMALL
+from audiobook.repair.features import _FIRST_SECOND, _SMALL, PAD, SPEECH, Reading
 
 _T = 1 << 40
 _A = 1 << 20
@@ -17,7 +17,7 @@ _A = 1 << 20
 
 def is_candidate(low: str) -> bool:
     """Might this word have lost an apostrophe? Words in -s, and those of the tables."""
-    return (low[-1:] == "s" and low != "s" or low in forms.NUMBER) and low not in forms.SURE
+    return ((low[-1:] == "s" and low != "s") or low in forms.NUMBER) and low not in forms.SURE
 
 
 def apostrophe(r: Reading, i: int) -> list[int]:
@@ -120,7 +120,7 @@ def _stem(r: Reading, i: int, h: int, ng: int, pg: int) -> list[int]:
         64 * _T + (grammar * 8 + s) * _A + r.company[i - 1],
         65 * _T + (grammar * 8 + s) * _A + r.company[i + 1],
         66 * _T + r.finite[i] * 8 + s,
-        67 * _T + (r.finite[i] * 8 + s) * _A + r.grammar[i] ,
+        67 * _T + (r.finite[i] * 8 + s) * _A + r.grammar[i],
         68 * _T + (r.finite[i] * 8 + s) * _A + ng,
     ]
 
@@ -176,12 +176,37 @@ def between(r: Reading, i: int) -> list[int]:
     ]
 
 
-ORPHANS = frozenset("s st nd rd th d year years yr am pm percent mm km m k f minute hour part page chapter".split())
+ORPHANS = frozenset(
+    [
+        "s",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "d",
+        "year",
+        "years",
+        "yr",
+        "am",
+        "pm",
+        "percent",
+        "mm",
+        "km",
+        "m",
+        "k",
+        "f",
+        "minute",
+        "hour",
+        "part",
+        "page",
+        "chapter",
+    ]
+)
 """Words beside which a number may be lost without a trace in the spacing."""
 
 _ORDINARY = frozenset((" ", ", ", ". ", "? ", "! ", ": ", "' ", "-", "", " (", ") ", "), ", "). ", "... ", "/"))
 
-_ORPHAN_LETTERS = frozenset("s st nd rd th d am pm mm km m k f pm".split())
+_ORPHAN_LETTERS = frozenset(["s", "st", "nd", "rd", "th", "d", "am", "pm", "mm", "km", "m", "k", "f", "pm"])
 
 
 def may_lack_number(gap: str, following: str) -> bool:
@@ -265,7 +290,7 @@ def prepare_between(r: Reading) -> None:
     _titles(r, gaps)
 
 
-_SPEAKERS = frozenset("he she they i we one".split())
+_SPEAKERS = frozenset(["he", "she", "they", "i", "we", "one"])
 
 
 def _tags(r: Reading, gaps: list[str]) -> list[int]:

@@ -18,10 +18,53 @@ LONGEST = 9
 CONFIDENCE = 0.9
 """Estimated; no openly licensed body of modern reviews was at hand to measure it."""
 
-_SMALL = frozenset("of the a an in on and to for with from at by or de la le du des no".split())
+_SMALL = frozenset(
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "and",
+        "to",
+        "for",
+        "with",
+        "from",
+        "at",
+        "by",
+        "or",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "no",
+    ]
+)
 _WORKS = frozenset(
-    "film films movie movies documentary feature director screenplay screen cinema actor performance novel book album "
-    "play series episode scene scenes".split()
+    [
+        "film",
+        "films",
+        "movie",
+        "movies",
+        "documentary",
+        "feature",
+        "director",
+        "screenplay",
+        "screen",
+        "cinema",
+        "actor",
+        "performance",
+        "novel",
+        "book",
+        "album",
+        "play",
+        "series",
+        "episode",
+        "scene",
+        "scenes",
+    ]
 )
 _LEAST_WORKS = 4.0
 """Such words per 1,000 words of a review."""
