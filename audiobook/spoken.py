@@ -50,8 +50,15 @@ def speakable(text: str) -> bool:
 
 
 def worded(text: str) -> bool:
-    """Tell whether there is a letter or a digit, which every voice can say. Not all can name a sign."""
-    return any(character.isalnum() for character in spoken(text))
+    """Tell whether there is a letter or a digit, which every voice can say.
+
+    Not all can name a sign, and a raised letter or digit ("¹", "ª") is one: alone it is a footnote's mark.
+    """
+    return any(_is_letter_or_digit(character) for character in spoken(text))
+
+
+def _is_letter_or_digit(character: str) -> bool:
+    return character.isalnum() and not unicodedata.decomposition(character).startswith("<super>")
 
 
 def _has_name(character: str) -> bool:
