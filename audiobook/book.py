@@ -111,7 +111,7 @@ def repeated_name(text: str) -> str:
 
 
 def _name_runs(text: str) -> Iterator[list[str]]:
-    """Yield runs of capitalised words, joined by small ones: "Though Last Men in Aleppo"."""
+    """Yield runs of capitalised words, joined by small ones: "Though The Salt Road"."""
     run: list[str] = []
     for token in TOKEN.findall(PLACEHOLDER.sub(".", text)):
         if token[0].isupper() or (run and token in NAME_JOINERS):

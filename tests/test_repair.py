@@ -27,7 +27,7 @@ MODELS = ["light", NEURAL]
 LIGHT = Options(model="light")
 
 # Pieces that the rules look for, so that random texts reach them, between letters of any script.
-WORDS = "dont theyre Im Ive its were late since between and in the s th -year-old $ % () don’t Fayyads O'Neill"
+WORDS = "dont theyre Im Ive its were late since between and in the s th -year-old $ % () don’t Okafors O'Neill"
 SIGNS = [
     "  ",
     "   ",

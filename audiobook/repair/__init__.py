@@ -77,7 +77,9 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
         return (), ()
     model = models.load(options.model)
     scores = model.scorer.score(view)
-    found = decoder.decode(view, scores, tables.load().accents, options.language, model.thresholds, options.words)
+    found = decoder.decode(
+        view, scores, tables.load().accents, model.thresholds, options.words, language=options.language
+    )
     edits = tuple(edit for edit in found.edits if _is_wanted(edit, options))
     doubted = [edit for edit in found.edits if edit not in edits and not _is_off(edit, options)]
     suspects = [*doubted, *(edit for edit in found.suspects if not _is_off(edit, options))]

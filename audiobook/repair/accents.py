@@ -62,7 +62,7 @@ def row_of(table: AccentTable, word: str, low: str) -> tuple[int, int]:
 
 
 def features(r: Reading, table: AccentTable, i: int, row: int, length: int) -> list[int]:
-    """Features of the word at i: is it what is left of the table's form?"""
+    """Features of the word at i: whether it is what is left of the table's form."""
     word = r.view.words[i - PAD]
     traits = table.traits[row]
     en, fo, group, flags = traits >> 12, traits >> 8 & 15, traits >> 4 & 15, traits & 15
@@ -171,7 +171,7 @@ def _users(own: Mapping[str, str], word: str) -> str | None:
 
 
 def _in_a_name(view: View, i: int) -> bool:
-    """Does a capitalised word stand right after word i, or before it within the sentence?"""
+    """Whether a capitalised word stands right after word i, or before it within the sentence."""
     words, gaps = view.words, view.gaps
     if i + 1 < len(words) and gaps[i + 1] == " " and words[i + 1][0].isupper():
         return True

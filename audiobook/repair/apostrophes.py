@@ -1,4 +1,4 @@
-"""Apostrophes that only the context can tell: its/it’s, were/we’re, Fayyads/Fayyad’s, audiences/audiences’."""
+"""Apostrophes that only the context can tell: its/it’s, were/we’re, Okafors/Okafor’s, audiences/audiences’."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ Decision = tuple[str, float, str]
 """The form, its confidence, and the rule's name."""
 
 
-_OWNED = frozenset(["a", "an", "the", "his", "my", "our", "your", "their", "no", "every", "this", "that"])
+_OWNED = frozenset("a an the his my our your their no every this that".split())
 _VETO: dict[str, frozenset[str]] = {
-    "wed": _OWNED | frozenset(["is", "was", "were", "be", "been", "being", "are", "am", "got", "get", "newly"]),
-    "shed": _OWNED
-    | frozenset(["to", "will", "would", "can", "could", "may", "might", "must", "has", "have", "had", "be"]),
-    "cant": _OWNED | frozenset(["in", "of", "with", "by", "such", "much", "and", "pious"]),
-    "wont": _OWNED | frozenset(["her", "its", "as", "is", "was", "were", "are", "be"]),
-    "well": _OWNED - {"that", "this"} | frozenset(["very", "quite", "so", "too", "pretty", "fairly", "perfectly"]),
+    "wed": _OWNED | frozenset("is was were be been being are am got get newly".split()),
+    "shed": _OWNED | frozenset("to will would can could may might must has have had be".split()),
+    "cant": _OWNED | frozenset("in of with by such much and pious".split()),
+    "wont": _OWNED | frozenset("her its as is was were are be".split()),
+    "well": _OWNED - {"that", "this"} | frozenset("very quite so too pretty fairly perfectly".split()),
     "were": _OWNED - {"that", "this", "no"},
     "ill": _OWNED - {"that", "this"},
     "id": _OWNED - {"that", "this"},
@@ -28,20 +27,26 @@ _VETO: dict[str, frozenset[str]] = {
 """Words after which an ambiguous word is itself: no verb has a subject that an article or "was" comes right before."""
 
 
-def _vetoed(view: View, i: int, low: str) -> bool:
-    """Does the word before, with a space between, rule out a contraction?"""
-    return i > 0 and view.gaps[i] == " " and view.words[i - 1].lower() in _VETO.get(low, _OWNED)
+_OF_I = frozenset(("ill", "id"))
+"""Of I, which is always a capital: in lower case they are words of their own."""
+_PLURAL_VERBS = frozenset(
+    "are were have had do did live lived come came go went say said make made take took get got give gave know knew "
+    "think thought want wanted see saw keep kept play played seem seemed stay stayed leave left arrive arrived".split()
+)
 
 
-_PLURAL_VERBS = frozenset("are were have had do did live lived play played say said go went come came".split())
-
-
-def _is_plural_name(view: View, i: int) -> bool:
-    """Tell "the Smiths live" from "the Smiths house"."""
-    if not 0 < i < len(view.words) - 1 or view.gaps[i] != " " or view.gaps[i + 1] != " ":
+def _family(view: View, i: int) -> bool:
+    """Whether it is "the Smiths live": an article, a capital, and the verb of a plural."""
+    if i == 0 or i + 1 >= len(view.words) or not view.words[i][0].isupper() or view.gaps[i + 1] != " ":
         return False
-    word, before, after = view.words[i], view.words[i - 1], view.words[i + 1]
-    return before.lower() == "the" and word[0].isupper() and word[-1] == "s" and after in _PLURAL_VERBS
+    return view.words[i - 1] in ("the", "The") and view.words[i + 1] in _PLURAL_VERBS
+
+
+def _vetoed(view: View, i: int, low: str) -> bool:
+    """Whether the word before, with a space between, rules out a contraction."""
+    if low in _OF_I and view.words[i][0].islower():
+        return True
+    return i > 0 and view.gaps[i] == " " and view.words[i - 1].lower() in _VETO.get(low, _OWNED)
 
 
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, Decision], dict[int, Decision]]:
@@ -50,7 +55,7 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     near: dict[int, Decision] = {}
     for i, word in enumerate(view.words):
         found = _one(view, scores, limits, i, word)
-        if found is None or _is_plural_name(view, i):
+        if found is None:
             continue
         decision, threshold = found
         if decision[1] >= threshold:
@@ -73,13 +78,12 @@ def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> t
         return (forms.with_case(forms.AMBIGUOUS[low], word), form, "apostrophes.contraction"), limits.form
     if low in forms.LEADING:
         return (f"’{word}", lead, "apostrophes.leading"), limits.lead
-    if low[-1] != "s" or len(low) < 2:
+    if low[-1] != "s" or len(low) < 2 or _family(view, i):
         return None
     # either form: the probabilities of ’s and s’ together say whether, their ratio says which
     either = s + plural
-    name, least = (
-        ("apostrophes.its", limits.s) if low in forms.AMBIGUOUS_S else ("apostrophes.possessive", limits.possessive)
-    )
+    its = low in forms.AMBIGUOUS_S
+    name, least = ("apostrophes.its", limits.s) if its else ("apostrophes.possessive", limits.possessive)
     if plural >= limits.plural and plural > s:
         return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.possessive
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least

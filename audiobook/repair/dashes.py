@@ -1,4 +1,4 @@
-"""Dashes, of which the scraper left a space: "optimism even the quiet scenes" """
+"""Dashes, of which the scraper left a space, as in "all she had the boat a gift from her aunt was gone"."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class Thresholds:
     lead: float = 0.6
     accent: float = 0.3
     quote: float = 0.42
-    dash: float = 0.6
+    dash: float = 0.8
     paragraph: float = 0.6
     number: float = 0.5
     suspect: float = 0.6
@@ -32,5 +32,6 @@ class Thresholds:
 
 LIGHT = Thresholds()
 """For the light scorer."""
-NEURAL = Thresholds()
-"""For the neural scorer and the light one together."""
+
+NEURAL = Thresholds(form=0.7, lead=0.3, accent=0.3, quote=0.4, dash=0.8, number=0.6)
+"""For the mean of the neural and the light scorer."""

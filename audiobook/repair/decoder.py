@@ -61,11 +61,15 @@ def decode(
     view: View,
     scores: Scores,
     table: AccentTable,
-    language: str = "en",
     limits: Thresholds = LIGHT,
     words: Iterable[str] = (),
+    *,
+    language: str = "en",
 ) -> Proposal:
-    """Edits, gaps and suspects for a view and what a scorer says of it.
+    """Edits and suspects for a view and what a scorer says of it.
+
+    Lost numbers are the edits whose rule is `numbers.KIND`. `language` is a BCP 47 tag: in a text that is not
+    English, only what no language decides is repaired.
 
     `words` are the user's own (a cast, say): a form with accents that the user gave is always put back.
     """
@@ -73,6 +77,8 @@ def decode(
     pen = _Pen(view, Proposal())
     if may.caution:
         limits = limits.careful()
+    if view.source.startswith(spacing.BYTE_ORDER_MARK):
+        pen.edit(0, 1, "", "spacing.mark", 1.0)
     _words(pen, scores, table, may, limits, accents.user_table(words))
     _gaps(pen, scores, may, limits)
     pen.out.edits.sort(key=lambda e: (e.start, e.end, _ORDER.get(e.after, 5)))
@@ -87,18 +93,11 @@ def _words(pen: _Pen, scores: Scores, table: AccentTable, may: Gates, limits: Th
     if may.apostrophes:
         sure, near = apostrophes.decide(view, scores, limits)
         apostrophes.agree(view, sure, near)
-        for i, (form, confidence) in contractions.decide(view).items():
+        for i, (form, confidence) in contractions.decide(view, scores).items():
             sure[i] = (form, confidence, "contractions.sure")
-    replaced: dict[int, int] = {}
-    if may.accents:
-        owned = {i for i, (form, _, _) in sure.items() if form[-2:].lower() == "’s"}
-        for i, (form, confidence, rule, firm) in accents.decide(view, scores, table, limits, own, owned).items():
-            start, length = view.starts[i], len(accents.skeleton(form))
-            if view.word_in_source(i) != view.words[i]:
-                continue
-            (pen.edit if firm else pen.suspect)(start, start + length, form, rule, confidence)
-            if firm:
-                replaced[i] = length
+    owned = {i for i, (form, _, _) in sure.items() if form[-2:].lower() == "’s"}
+    found = accents.decide(view, scores, table, limits, own, owned) if may.accents else {}
+    replaced = _accent_edits(pen, found)
     for decided, write in ((sure, pen.edit), (near, pen.suspect)):
         for i, (form, confidence, rule) in decided.items():
             place = _apostrophe_place(view, i, form)
@@ -107,6 +106,20 @@ def _words(pen: _Pen, scores: Scores, table: AccentTable, may: Gates, limits: Th
                 start, end = (place, place) if i in replaced else (view.starts[i], view.ends[i])
                 after = f"{view.source[start:place]}{_RIGHT}{view.source[place:end]}"
                 write(start, end, after, rule, confidence)
+
+
+def _accent_edits(pen: _Pen, found: dict[int, accents.Decision]) -> dict[int, int]:
+    """Write the accents; returns how many letters of each word were replaced."""
+    view = pen.view
+    replaced: dict[int, int] = {}
+    for i, (form, confidence, rule, firm) in found.items():
+        if view.word_in_source(i) != view.words[i]:
+            continue
+        start, length = view.starts[i], len(accents.skeleton(form))
+        (pen.edit if firm else pen.suspect)(start, start + length, form, rule, confidence)
+        if firm:
+            replaced[i] = length
+    return replaced
 
 
 def _apostrophe_place(view: View, i: int, form: str) -> int | None:
@@ -180,28 +193,32 @@ def _one_gap(
     view = pen.view
     start, end = view.gap_span(i)
     text = view.source[start:end]
-    marks: list[int] = []
+    spots: list[int] = []
     run = paragraphs.run(text) if broken is not None else None
     if run is not None and broken is not None:
         _break(pen, start, run, lost, text, broken)
     if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text) and not _is_markdown(text, i):
-        marks = _number(pen, i, start, text, lost, run)
-    if may.semicolons:
-        for at in semicolons.places(text):
-            pen.edit(start + at, start + at + 1, ";", "semicolons.apostrophe", semicolons.CONFIDENCE)
-            text = f"{text[:at]};{text[at + 1 :]}"  # of the same length: what follows sees the sign it will be
-    if closes is not None and not re.search('["”]', text):
-        at = len(text) - len(text.lstrip(".,!?")) if not text.startswith(" ") else 0
-        pen.edit(start + at, start + at, _CLOSE, "quotes.close", closes)
-    if opens is not None and not re.search('["“]', text):
-        pen.edit(end, end, _OPEN, "quotes.open", opens)
+        spots = _number(pen, i, start, text, lost, run)
+    marks = semicolons.places(text) if may.semicolons else []
+    for at in marks:
+        pen.edit(start + at, start + at + 1, ";", "semicolons.apostrophe", semicolons.CONFIDENCE)
+    _quote_edits(pen, start, text, opens, closes)
     if dash is not None and text == " " and lost is None:
         pen.edit(start, start + 1, _DASH, "dashes.space", dash)
         return
-    if i == 0 and text.startswith(spacing.BYTE_ORDER_MARK):
-        pen.edit(0, 1, "", "spacing.mark", spacing.CONFIDENCE)
     if may.spacing:
-        _tidy(pen, i, start, text, marks, run, may)
+        text = "".join(";" if k in marks else c for k, c in enumerate(text))
+        _tidy(pen, i, start, text, spots, run, may)
+
+
+def _quote_edits(pen: _Pen, start: int, text: str, opens: float | None, closes: float | None) -> None:
+    """A closing mark goes behind a comma or a stop, as American printers put it; an opening one before the word."""
+    if closes is not None and not re.search('["”]', text):
+        at = start + len(text) - len(text.lstrip(".,!?"))
+        pen.edit(at, at, _CLOSE, "quotes.close", closes)
+    if opens is not None and not re.search('["“]', text):
+        at = start + len(text)
+        pen.edit(at, at, _OPEN, "quotes.open", opens)
 
 
 def _break(
@@ -214,16 +231,16 @@ def _break(
 
 
 def _number(pen: _Pen, i: int, start: int, text: str, lost: numbers.Lost, run: tuple[int, int] | None) -> list[int]:
-    """Insert marks where numbers fell out of a gap; returns where in the gap's text."""
+    """Insert marks where numbers fell out of a gap; returns their offsets in the gap."""
     view = pen.view
     head = text if run is None else text[: run[0]] + " "
     spots = numbers.places(head)
     if run is not None:
         spots = [at for at in spots if at < len(head)] if spots else [run[1] - 1]
     orphan = i < len(view.words) and view.words[i] in _ATTACHED
-    if orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($"):
-        if text == " " or not spots:
-            spots = [len(text)]
+    closes_up = orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($")
+    if closes_up and (text == " " or not spots):
+        spots = [len(text)]
     if not spots:
         return []
     for at, kind in zip(spots, numbers.kinds_in(view, lost, len(spots)), strict=True):
@@ -241,8 +258,7 @@ def _tidy(pen: _Pen, i: int, start: int, text: str, marks: list[int], run: tuple
     if not marks and i < len(pen.view.words) and pen.view.words[i] in _ATTACHED:
         return  # "the  s": closed up, it would look like another loss
     last = i == len(pen.view.words) and may.flat
-    cuts = [0, *marks, len(text)]
-    for left, right in pairwise(cuts):
+    for left, right in pairwise([0, *marks, len(text)]):
         for a, b in spacing.spare(text[left:right], last and right == len(text), may.flat):
             if run is None or left + b <= run[0] or left + a >= run[1]:
                 pen.edit(start + left + a, start + left + b, "", "spacing.spare", spacing.CONFIDENCE)
@@ -267,6 +283,11 @@ def _gap_suspects(
         if spots and not PLACEHOLDER.search(view.source[start:end]):
             at = start + spots[0]
             pen.suspect(at, at, numbers.MARK[hole.kind], f"numbers.{hole.kind}", hole.confidence)
+    _dash_and_quote_suspects(pen, rents, pairs)
+
+
+def _dash_and_quote_suspects(pen: _Pen, rents: dict[int, float], pairs: list[tuple[int, int, float]]) -> None:
+    view = pen.view
     for i, p in rents.items():
         start, end = view.gap_span(i)
         if view.source[start:end] == " ":

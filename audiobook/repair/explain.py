@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from audiobook.repair import forms
 from audiobook.model import Edit
+from audiobook.repair import forms
 from audiobook.repair.view import View, read
 
-_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def explain(edit: Edit, source: str, view: View | None = None) -> str:
@@ -16,8 +16,7 @@ def explain(edit: Edit, source: str, view: View | None = None) -> str:
     view = view or read(source)
     family, _, name = edit.rule.partition(".")
     say = _REASONS.get(family)
-    reason = say(edit, view, name) if say else "a rule of the family " + family + " found it"
-    return reason
+    return say(edit, view, name) if say else f"a rule of the family {family} found it"
 
 
 def reasons(edits: Iterable[Edit], source: str) -> list[str]:
@@ -76,7 +75,10 @@ def _number(edit: Edit, view: View, name: str) -> str:
     around = _around(edit, view)
     kind = "number" if name in ("count", "number") else name
     article = "an" if kind[0] in "aeiou" else "a"
-    return f"no digit is left in this text, and the space in “{around}” shows that {article} {kind} fell out; its value is unknown"
+    return (
+        f"no digit is left in this text, and the space in “{around}” shows that {article} {kind} fell out; "
+        "its value is unknown"
+    )
 
 
 def _around(edit: Edit, view: View) -> str:

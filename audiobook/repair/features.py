@@ -17,192 +17,31 @@ from audiobook.repair.view import View
 PAD = 5
 """Empty words on either side of a document, so that neighbours can be looked up without a check."""
 
-SUFFIXES = [
-    "ing",
-    "ies",
-    "ed",
-    "ly",
-    "ss",
-    "us",
-    "is",
-    "s",
-    "er",
-    "or",
-    "est",
-    "ion",
-    "ity",
-    "ness",
-    "ment",
-    "al",
-    "ous",
-    "ive",
-    "ic",
-    "able",
-    "ible",
-    "ful",
-    "less",
-    "ism",
-    "ist",
-    "an",
-    "en",
-    "in",
-    "on",
-    "th",
-    "y",
-    "e",
-    "o",
-    "a",
-    "i",
-    "t",
-    "d",
-    "n",
-    "r",
-    "l",
-    "m",
-    "k",
-]
+SUFFIXES = (
+    "ing ies ed ly ss us is s er or est ion ity ness ment al ous ive ic able ible ful less ism ist an en in on "
+    "th y e o a i t d n r l m k"
+).split()
 """Endings that class a word the vocabulary lacks; the first that fits counts."""
 
 _SUFFIX = re.compile("(" + "|".join(sorted(SUFFIXES, key=lambda s: -len(s))) + ")$")
 _SUFFIX_NUMBER = {s: i for i, s in enumerate(SUFFIXES)}
 
 SPEECH = frozenset(
-    [
-        "said",
-        "says",
-        "say",
-        "asked",
-        "asks",
-        "replied",
-        "replies",
-        "cried",
-        "cries",
-        "exclaimed",
-        "answered",
-        "observed",
-        "remarked",
-        "shouted",
-        "whispered",
-        "murmured",
-        "muttered",
-        "explained",
-        "explains",
-        "added",
-        "adds",
-        "continued",
-        "continues",
-        "declared",
-        "declares",
-        "concludes",
-        "concluded",
-        "wrote",
-        "writes",
-        "write",
-        "admits",
-        "admitted",
-        "recalls",
-        "recalled",
-        "tells",
-        "told",
-        "notes",
-        "noted",
-        "argues",
-        "argued",
-        "stated",
-        "states",
-        "begged",
-        "sighed",
-        "groaned",
-        "laughed",
-        "snapped",
-        "demanded",
-        "inquired",
-        "enquired",
-        "responded",
-        "suggested",
-        "suggests",
-        "insisted",
-        "insists",
-        "announced",
-        "protested",
-        "repeated",
-        "retorted",
-        "gasped",
-        "calls",
-        "called",
-        "quoth",
-        "thinks",
-        "thought",
-    ]
+    "said says say asked asks replied replies cried cries exclaimed answered observed remarked shouted whispered "
+    "murmured muttered explained explains added adds continued continues declared declares concludes concluded "
+    "wrote writes write admits admitted recalls recalled tells told notes noted argues argued stated states "
+    "begged sighed groaned laughed snapped demanded inquired enquired responded suggested suggests insisted "
+    "insists announced protested repeated retorted gasped calls called quoth thinks thought".split()
 )
 """Verbs that stand beside a quotation."""
 
 _FIRST_SECOND = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "mine",
-        "im",
-        "ive",
-        "ill",
-        "id",
-        "you",
-        "your",
-        "yours",
-        "youre",
-        "youve",
-        "youll",
-        "youd",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "were",
-        "weve",
-        "lets",
-        "dont",
-        "cant",
-        "wont",
-        "didnt",
-        "isnt",
-        "thats",
-        "oh",
-        "yes",
-        "no",
-        "well",
-        "sir",
-        "dear",
-        "please",
-        "hello",
-    ]
+    "i me my mine im ive ill id you your yours youre youve youll youd we us our ours were weve lets dont cant wont "
+    "didnt isnt thats oh yes no well sir dear please hello".split()
 )
 """Words commoner in speech than around it."""
 
-_SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "and",
-        "to",
-        "for",
-        "with",
-        "from",
-        "at",
-        "by",
-        "or",
-        "de",
-        "la",
-        "le",
-        "du",
-        "des",
-        "no",
-    ]
-)
+_SMALL = frozenset("of the a an in on and to for with from at by or de la le du des no".split())
 """Words that stay in lower case inside a title."""
 
 _MANY_SPACES = re.compile("  +")
@@ -305,91 +144,11 @@ class Reading:
 
 
 _FINITE = frozenset(
-    [
-        "is",
-        "was",
-        "are",
-        "were",
-        "has",
-        "had",
-        "have",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "isnt",
-        "wasnt",
-        "arent",
-        "werent",
-        "hasnt",
-        "havent",
-        "hadnt",
-        "dont",
-        "doesnt",
-        "didnt",
-        "cant",
-        "couldnt",
-        "wont",
-        "wouldnt",
-        "said",
-        "says",
-        "say",
-        "became",
-        "becomes",
-        "come",
-        "comes",
-        "came",
-        "goes",
-        "went",
-        "seems",
-        "seemed",
-        "makes",
-        "made",
-        "takes",
-        "took",
-        "gives",
-        "gave",
-        "shows",
-        "showed",
-        "finds",
-        "found",
-        "gets",
-        "got",
-        "knows",
-        "knew",
-        "thinks",
-        "thought",
-        "sees",
-        "saw",
-        "tells",
-        "told",
-        "feels",
-        "felt",
-        "leaves",
-        "left",
-        "keeps",
-        "kept",
-        "stars",
-        "follows",
-        "tries",
-        "tried",
-        "wants",
-        "wanted",
-        "lets",
-        "let",
-        "turns",
-        "turned",
-        "remains",
-        "remained",
-    ]
+    "is was are were has had have do does did can could will would should may might must shall isnt wasnt arent "
+    "werent hasnt havent hadnt dont doesnt didnt cant couldnt wont wouldnt said says say became becomes come comes "
+    "came goes went seems seemed makes made takes took gives gave shows showed finds found gets got knows knew "
+    "thinks thought sees saw tells told feels felt leaves left keeps kept stars follows tries tried wants wanted "
+    "lets let turns turned remains remained".split()
 )
 """Verbs that are a clause's own."""
 
@@ -491,29 +250,7 @@ def _grade(rate: float, unit: float) -> int:
 
 
 _CONTRACTIBLE = frozenset(
-    [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "would",
-        "could",
-        "should",
-        "will",
-        "can",
-        "it",
-        "that",
-        "he",
-        "she",
-        "i",
-        "they",
-    ]
+    "do does did is are was were has have had would could should will can it that he she i they".split()
 )
 
 

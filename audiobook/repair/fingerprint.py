@@ -20,7 +20,8 @@ _INNER = re.compile("[A-Za-z]['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER
 _QUOTES = re.compile('["\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}«»„]')
 _SINGLE = re.compile("[\N{LEFT SINGLE QUOTATION MARK}]|(?<![^\\s(])'(?=[A-Za-z])")
 _CURLY = re.compile(
-    "[\N{EM DASH}\N{EN DASH}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}]"
+    "[\N{EM DASH}\N{EN DASH}\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"
+    "\N{LEFT SINGLE QUOTATION MARK}]"
 )
 """Signs beyond ASCII: what took the accents would have taken these too."""
 _DASHES = re.compile("[\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}]|[a-z]( ?)--\\1[a-z]|[a-z] - [a-z]")
@@ -48,7 +49,7 @@ class Gates:
 
 
 def _absent(count: int, words: int) -> bool:
-    """Is a sign wholly absent, or nearly, for a text of so many words?"""
+    """Tell whether a sign is wholly absent, or nearly, for a text of so many words."""
     return count == 0 or (1000 * count / max(words, 1) < FEW and words >= 500)
 
 

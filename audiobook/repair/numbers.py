@@ -24,24 +24,25 @@ _MONTHS = frozenset(
     "aug sept sep oct nov dec".split()
 )
 
-_SURE = re.compile(r"[$](?![\w$])| %")
-SURE = 0.97
-"""Confidence of a sign of money or measure that has lost its figure."""
+_HOLE = re.compile(
+    r"(?<=\()(?=\)|[ .,])"  # an empty bracket
+    r"|(?<=[$#])(?![\w$])|(?<= )(?=%)"  # a sign of money or measure without its figure
+    r"|(?<= )(?=[,!?')-]|[.:;](?![.()\-]))"  # a space before a mark, but not before "..." or ":)"
+    r"|(?<= )(?= )"  # two spaces
+    r"|(?<=-)(?=[ ,.)])"  # a hyphen that joins nothing
+    r"|(?<=[,.])(?=,)"
+)
+"""Where in a gap a number may be missing."""
+
 
 _BEFORE_A_YEAR = frozenset("since late early mid circa spring summer autumn fall winter".split())
 _RANGE = {"between": ("and",), "from": ("to", "until")}
 """Words around two years: "between  and ,", "from  to ,"."""
 _ENDS = re.compile(r" [,.;:!?)']")
 
-_HOLE = re.compile(
-    r"(?<=\()(?=\)|[ .,])"  # an empty bracket
-    r"|(?<=[$#])(?![\w$])|(?<= )(?=%)"  # a sign of money or measure without its figure
-    r"|(?<= )(?=[,.;:!?')-])"  # a space before a mark
-    r"|(?<= )(?= )"  # two spaces
-    r"|(?<=-)(?=[ ,.)])"  # a hyphen that joins nothing
-    r"|(?<=[,.])(?=,)"
-)
-"""Where in a gap a number may be missing."""
+_SIGN = re.compile(r"(?:^|[ (])%|\$(?=[ .,;:!?)]|$)")
+"""A sign of money or of a share that has lost its figure."""
+_SURE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, Lo
     """Gaps that lack a number, and gaps near the line."""
     found: dict[int, Lost] = {}
     near: dict[int, Lost] = {}
-    for i, score in enumerate(scores.number):
-        p = max(score, SURE) if _SURE.search(view.gaps[i]) else score
+    for i, p in enumerate(scores.number):
+        if p > 0 and _SIGN.search(view.gaps[i]):
+            p = max(p, _SURE)
         if p < limits.number * limits.suspect:
             continue
         lost = Lost(i, kind_of(view, scores, i), p)
@@ -82,17 +84,23 @@ def _told(view: View, i: int) -> str:
     """Return the kind that the signs and words right beside the gap leave no doubt of, else nothing."""
     gap = view.gaps[i]
     before = view.words[i - 1].lower() if i else ""
-    if _SURE.search(gap):
+    if _SIGN.search(gap):
         return "amount"
     if before == "aged":
         return "age"
     if before in _BEFORE_A_YEAR and _ENDS.match(gap):
         return "year"
-    first = i + 1 < len(view.words) and before in _RANGE and view.words[i] in _RANGE[before]
-    second = i > 1 and view.words[i - 2].lower() in _RANGE and before in _RANGE[view.words[i - 2].lower()]
-    if first and gap == "  " and _ENDS.match(view.gaps[i + 1]):
-        return "year"
-    return "year" if second and view.gaps[i - 1] == "  " and _ENDS.match(gap) else ""
+    return "year" if _starts_range(view, i, before) or _ends_range(view, i, before) else ""
+
+
+def _starts_range(view: View, i: int, before: str) -> bool:
+    joins = i + 1 < len(view.words) and view.words[i] in _RANGE.get(before, ())
+    return joins and view.gaps[i] == "  " and bool(_ENDS.match(view.gaps[i + 1]))
+
+
+def _ends_range(view: View, i: int, before: str) -> bool:
+    joins = i > 1 and before in _RANGE.get(view.words[i - 2].lower(), ())
+    return joins and view.gaps[i - 1] == "  " and bool(_ENDS.match(view.gaps[i]))
 
 
 def places(gap: str) -> list[int]:

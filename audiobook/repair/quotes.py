@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from audiobook.repair import tables, titles
 from audiobook.repair.decisions import Thresholds
@@ -113,7 +114,7 @@ def _inside(view: View, scores: Scores, chain: Chain) -> list[float]:
     out = [1.0] * n
     if not scores.inside:
         return out
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         logits = [logit(p) for p in scores.inside[a:b]]
         if a < b:
             mean = sum(logits) / (b - a)
@@ -132,18 +133,25 @@ def best_row(opening: Sequence[float], closing: Sequence[float], breaks: set[int
         if i:
             best[i] = best[i - 1]
         if starts and closing[i] > 0.02:
-            worth = closing[i] - 2 * least
-            for start, value in starts:
-                if value + worth > best[i]:
-                    best[i], came[i] = value + worth, start
+            value, start = max((value, start) for start, value in starts)
+            total = value + closing[i] - 2 * least
+            if total > best[i]:
+                best[i], came[i] = total, start
         if i in breaks:
             starts = []
         if opening[i] > 0.02:
             starts.append((i, best[i] + opening[i]))
         if starts and i - starts[0][0] > LONGEST:
             starts.pop(0)
+    return _walk_back(best, came, opening, closing)
+
+
+def _walk_back(
+    best: Sequence[float], came: Sequence[int], opening: Sequence[float], closing: Sequence[float]
+) -> list[Pair]:
+    """The pairs of the best row, from its end."""
     pairs: list[Pair] = []
-    i = n
+    i = len(best) - 1
     while i > 0:
         start = came[i]
         if start >= 0 and best[i] > best[i - 1]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 FIELD_BITS = 16
 """Every label's sum has a field of so many bits in one integer: a feature is looked up once for all labels."""
 
 _HALF = 1 << (FIELD_BITS - 1)
 _MASK = (1 << FIELD_BITS) - 1
+
+
+_NONE = repeat(0)
+"""The weight of a feature that is not known."""
 
 
 def sigmoid(x: float) -> float:
@@ -37,8 +42,7 @@ class SparseModel:
 
     def logits(self, keys: Iterable[int]) -> list[float]:
         """One logit per label."""
-        get = self.weights.get
-        total = sum([get(k, 0) for k in keys])
+        total = sum(map(self.weights.get, keys, _NONE))
         out: list[float] = []
         for bias in self.bias:
             field = (total + _HALF & _MASK) - _HALF
@@ -48,5 +52,4 @@ class SparseModel:
 
     def logit(self, keys: Iterable[int]) -> float:
         """The logit of the only label."""
-        get = self.weights.get
-        return self.bias[0] + self.scale * sum([get(k, 0) for k in keys])
+        return self.bias[0] + self.scale * sum(map(self.weights.get, keys, _NONE))

@@ -7,6 +7,8 @@ the view is at i + PAD.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from audiobook.repair import forms
 from audiobook.repair.features import _FIRST_SECOND, _SMALL, PAD, SPEECH, Reading
@@ -16,12 +18,12 @@ _A = 1 << 20
 
 
 def is_candidate(low: str) -> bool:
-    """Might this word have lost an apostrophe? Words in -s, and those of the tables."""
+    """Whether this word might have lost an apostrophe: words in -s, and those of the tables."""
     return ((low[-1:] == "s" and low != "s") or low in forms.NUMBER) and low not in forms.SURE
 
 
 def apostrophe(r: Reading, i: int) -> list[int]:
-    """Features of the word at i: has it lost an apostrophe, and which?"""
+    """Features of the word at i for the question whether it lost an apostrophe, and which."""
     low, num, com, gra, shp, gap = r.lower, r.number, r.company, r.grammar, r.shape, r.gap
     word = low[i]
     own = forms.NUMBER.get(word, 0)
@@ -79,7 +81,7 @@ def apostrophe(r: Reading, i: int) -> list[int]:
 
 
 def _stem(r: Reading, i: int, h: int, ng: int, pg: int) -> list[int]:
-    """Features of a word in -s and of the word without it: "Fayyads" beside "Fayyad"."""
+    """Features of a word in -s and of the word without it: "Okafors" beside "Okafor"."""
     word = r.view.words[i - PAD]
     stem = word[:-1]
     row = r.stems.get(stem)
@@ -126,7 +128,7 @@ def _stem(r: Reading, i: int, h: int, ng: int, pg: int) -> list[int]:
 
 
 def between(r: Reading, i: int) -> list[int]:
-    """Features of the gap before the word at i: does a quotation open or close here, is a dash lost?"""
+    """Features of the gap before the word at i: whether a quotation opens or closes here, or a dash is lost."""
     num, com, gra, shp, gap = r.number, r.company, r.grammar, r.shape, r.gap
     g = gap[i]
     p1, p2, n1, n2 = num[i - 1], num[i - 2], num[i], num[i + 1]
@@ -176,46 +178,21 @@ def between(r: Reading, i: int) -> list[int]:
     ]
 
 
-ORPHANS = frozenset(
-    [
-        "s",
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "d",
-        "year",
-        "years",
-        "yr",
-        "am",
-        "pm",
-        "percent",
-        "mm",
-        "km",
-        "m",
-        "k",
-        "f",
-        "minute",
-        "hour",
-        "part",
-        "page",
-        "chapter",
-    ]
-)
+ORPHANS = frozenset("s st nd rd th d year years yr am pm percent mm km m k f minute hour part page chapter".split())
 """Words beside which a number may be lost without a trace in the spacing."""
 
 _ORDINARY = frozenset((" ", ", ", ". ", "? ", "! ", ": ", "' ", "-", "", " (", ") ", "), ", "). ", "... ", "/"))
 
-_ORPHAN_LETTERS = frozenset(["s", "st", "nd", "rd", "th", "d", "am", "pm", "mm", "km", "m", "k", "f", "pm"])
+_ORPHAN_LETTERS = frozenset("s st nd rd th d am pm mm km m k f pm".split())
 
 
 def may_lack_number(gap: str, following: str) -> bool:
-    """Does this gap look as if a number fell out of it?"""
+    """Whether this gap looks as if a number fell out of it."""
     return gap not in _ORDINARY or following in _ORPHAN_LETTERS
 
 
 def number(r: Reading, i: int) -> list[int]:
-    """Features of the gap before the word at i: was there a number, and of what kind?"""
+    """Features of the gap before the word at i: whether there was a number, and of what kind."""
     num, com, gra, shp, gap = r.number, r.company, r.grammar, r.shape, r.gap
     g = gap[i]
     e = r.exact_gap(i)
@@ -253,7 +230,7 @@ def number(r: Reading, i: int) -> list[int]:
 
 
 def paragraph(r: Reading, i: int) -> list[int]:
-    """Features of a gap with a run of spaces before the word at i: is it the end of a paragraph?"""
+    """Features of a gap with a run of spaces before the word at i: whether a paragraph ends there."""
     num, gra, shp, gap = r.number, r.grammar, r.shape, r.gap
     e = r.exact_gap(i)
     g = gap[i]
@@ -290,11 +267,11 @@ def prepare_between(r: Reading) -> None:
     _titles(r, gaps)
 
 
-_SPEAKERS = frozenset(["he", "she", "they", "i", "we", "one"])
+_SPEAKERS = frozenset("he she they i we one".split())
 
 
 def _tags(r: Reading, gaps: list[str]) -> list[int]:
-    """Tags of speech (", Khaled says."): 1 to 4 at the gap before one, 5 to 8 after it, 9 to 20 at its sentence's start."""
+    """Tags of speech (", Khaled says."): 1 to 4 before one, 5 to 8 after it, 9 to 20 at its sentence's start."""
     n, low, shape, speech = r.count, r.lower, r.shape, r.speech
     tags = [0] * (n + 2 * PAD + 1)
     start = clause = 0
@@ -351,13 +328,13 @@ def _sentences(r: Reading, gaps: list[str], first: list[int], sentence: list[int
     if len(bounds) < 2:
         bounds = [0, n]
     info: list[int] = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         info.append(_sentence_info(r, gaps, first, a, b))
     flags = [0] * size
     tails = [0] * size
     chain = [0] * size
     before = 0
-    for k, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(bounds)):
         mine = info[k]
         after = info[k + 1] if k + 1 < len(info) else 0
         for i in range(a, b):
@@ -386,7 +363,7 @@ def _roads(
     marks = [i for i in range(a + 1, b) if gaps[i][:1] in ",:'(" or gaps[i][:2] == " ("]
     edges = [a, *marks, b]
     rows: list[tuple[int, int]] = []
-    for lo, hi in zip(edges, edges[1:], strict=False):
+    for lo, hi in pairwise(edges):
         me = min(sum(first[lo + PAD : hi + PAD]), 2)
         said = int(1 in speech[lo + PAD : min(hi, lo + 4) + PAD])
         size = hi - lo
@@ -406,46 +383,42 @@ def _roads(
 
 def _titles(r: Reading, gaps: list[str]) -> None:
     """Runs of capitalised words: where they start and end, how long, and whether they come back."""
-    n = r.count
-    size = n + 2 * PAD + 1
+    size = r.count + 2 * PAD + 1
     r.title_start, r.title_end = [0] * size, [0] * size
-    words, shape, low = r.view.words, r.shape, r.lower
+    words = r.view.words
     runs: list[tuple[int, int, bool]] = []
     i = 0
-    while i < n:
-        if not shape[i + PAD] or shape[i + PAD] == 5:
+    while i < r.count:
+        if r.shape[i + PAD]:
+            j, small = _run_end(r, gaps, i)
+            runs.append((i, j, small))
+            i = j
+        else:
             i += 1
-            continue
-        j = i + 1
-        small = False
-        while j < n:
-            if gaps[j] not in (" ", ": ", "-", "  "):
-                break
-            if shape[j + PAD]:
-                j += 1
-                continue
-            k = j
-            while k < n and k - j < 3 and low[k + PAD] in _SMALL and gaps[k] == " ":
-                k += 1
-            if k > j and k < n and shape[k + PAD] and gaps[k] == " ":
-                small = True
-                j = k + 1
-            else:
-                break
-        runs.append((i, j, small))
-        i = j
-    names: dict[str, int] = {}
-    for a, b, _ in runs:
-        name = " ".join(words[a:b])
-        names[name] = names.get(name, 0) + 1
+    names = Counter(" ".join(words[a:b]) for a, b, _ in runs)
     for a, b, small in runs:
-        length = min(b - a, 4)
         known = min(names[" ".join(words[a:b])], 3)
-        common = int(all(r.frequency[x + PAD] >= 7 for x in range(a, b)))
-        code = 1 + ((length - 1) * 2 + small) * 3 + known - 1  # 1 to 24
-        code = code + 0 if common == 0 else code + 24  # 1 to 48
+        common = all(r.frequency[x + PAD] >= 7 for x in range(a, b))
+        code = ((min(b - a, 4) - 1) * 2 + small) * 3 + known + 24 * common  # 1 to 48
         r.title_start[a + PAD] = code
         r.title_end[b + PAD] = code
+
+
+def _run_end(r: Reading, gaps: list[str], i: int) -> tuple[int, bool]:
+    """Where the run of capitalised words from i ends, and whether small words stand inside it."""
+    n, shape, low = r.count, r.shape, r.lower
+    j, small = i + 1, False
+    while j < n and gaps[j] in (" ", ": ", "-", "  "):
+        if shape[j + PAD]:
+            j += 1
+            continue
+        k = j
+        while k < n and k - j < 3 and low[k + PAD] in _SMALL and gaps[k] == " ":
+            k += 1
+        if k == j or k >= n or not shape[k + PAD] or gaps[k] != " ":
+            break
+        j, small = k + 1, True
+    return j, small
 
 
 _CUT = re.compile(r"[,.?!:'()]|  ")
@@ -456,11 +429,11 @@ def segments(r: Reading) -> list[tuple[int, int]]:
     """Stretches of words between marks, as (first word, one past the last)."""
     gaps = r.view.gaps
     cuts = [0, *(i for i in range(1, r.count) if _CUT.search(gaps[i])), r.count]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(cuts) if a < b]
 
 
 def segment(r: Reading, k: int, spans: list[tuple[int, int]]) -> list[int]:
-    """Features of a stretch of words: does it stand inside quotation marks?"""
+    """Features of a stretch of words: whether it stands inside quotation marks."""
     num, gra, gap, sp = r.number, r.grammar, r.gap, r.speech
     a, b = spans[k]
     lo, hi = a + PAD, b + PAD

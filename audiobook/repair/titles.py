@@ -1,4 +1,4 @@
-"""The title of the work under review: a capitalised phrase that comes back, "Last Men in Aleppo" eight times.
+"""The title of the work under review: a capitalised phrase that comes back, "The Salt Road" eight times.
 
 Reviews of today put it in quotation marks each time. Older criticism and encyclopaedias use italics, which leave no
 trace, so the rule asks for a text that talks of works and contracts its verbs, and for a phrase that is no name.
@@ -18,53 +18,10 @@ LONGEST = 9
 CONFIDENCE = 0.9
 """Estimated; no openly licensed body of modern reviews was at hand to measure it."""
 
-_SMALL = frozenset(
-    [
-        "of",
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "and",
-        "to",
-        "for",
-        "with",
-        "from",
-        "at",
-        "by",
-        "or",
-        "de",
-        "la",
-        "le",
-        "du",
-        "des",
-        "no",
-    ]
-)
+_SMALL = frozenset("of the a an in on and to for with from at by or de la le du des no".split())
 _WORKS = frozenset(
-    [
-        "film",
-        "films",
-        "movie",
-        "movies",
-        "documentary",
-        "feature",
-        "director",
-        "screenplay",
-        "screen",
-        "cinema",
-        "actor",
-        "performance",
-        "novel",
-        "book",
-        "album",
-        "play",
-        "series",
-        "episode",
-        "scene",
-        "scenes",
-    ]
+    "film films movie movies documentary feature director screenplay screen cinema actor performance novel book album "
+    "play series episode scene scenes".split()
 )
 _LEAST_WORKS = 4.0
 """Such words per 1,000 words of a review."""
