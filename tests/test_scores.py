@@ -30,6 +30,15 @@ FLOORS = {
         "paragraph": 0.99,
         "number": 0.94,
     },
+    "neural": {
+        "contr-unamb": 0.99,
+        "contr-amb": 0.95,
+        "poss-sing": 0.9,
+        "accent": 0.65,
+        "semicolon": 1.0,
+        "paragraph": 0.99,
+        "number": 0.94,
+    },
 }
 
 

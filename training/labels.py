@@ -204,7 +204,7 @@ def number_kind(left: str, gap: str, right: str) -> int:
     if _is_age(before, gap, after):
         return AGE
     money = _CURRENCY.search(gap) is not None or "dollars" in after or "pounds" in after
-    if money or after[:1] and after[0] in _MEASURES and not gap.rstrip().endswith((",", ".", ")")):
+    if money or (after[:1] and after[0] in _MEASURES and not gap.rstrip().endswith((",", ".", ")"))):
         return AMOUNT
     return YEAR if _YEAR.search(gap) else COUNT
 
@@ -213,4 +213,4 @@ def _is_age(before: list[str], gap: str, after: list[str]) -> bool:
     old = after[:2] in (["year", "old"], ["years", "old"]) or after == ["years", "of", "age"]
     said = before[-1:] in (["aged"], ["age"]) or before[-2:] == ["age", "of"]
     beside = re.fullmatch(r", \d\d, ?", gap) is not None and before[-1:] != [] and before[-1] not in _MONTHS
-    return old or said and re.search(r"^\W*\d{1,3}\b", gap) is not None or beside
+    return old or (said and re.search(r"^\W*\d{1,3}\b", gap) is not None) or beside

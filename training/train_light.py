@@ -25,14 +25,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-
 import labels
+import numpy as np
 import train_accents
 import train_augment
 import train_vocab
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
 from audiobook.repair import accents, features, forms, templates
 from audiobook.repair.accents import AccentTable
 from audiobook.repair.features import PAD, Lexicon, Reading

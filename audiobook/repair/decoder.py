@@ -196,7 +196,7 @@ def _one_gap(
     spots: list[int] = []
     run = paragraphs.run(text) if broken is not None else None
     if run is not None and broken is not None:
-        _break(pen, start, run, lost, text, broken)
+        _break(pen, start, run, lost, text, broken, dash)
     if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text) and not _is_markdown(text, i):
         spots = _number(pen, i, start, text, lost, run)
     marks = semicolons.places(text) if may.semicolons else []
@@ -222,11 +222,19 @@ def _quote_edits(pen: _Pen, start: int, text: str, opens: float | None, closes: 
 
 
 def _break(
-    pen: _Pen, start: int, run: tuple[int, int], lost: numbers.Lost | None, text: str, confidence: float
+    pen: _Pen,
+    start: int,
+    run: tuple[int, int],
+    lost: numbers.Lost | None,
+    text: str,
+    confidence: float,
+    dash: float | None,
 ) -> None:
     a, b = run
     if lost is not None and not numbers.places(text[:a] + " "):
         b -= 1  # a number opened the next paragraph: a space stays behind it
+    if dash is not None and lost is None:
+        pen.edit(start + a, start + a, _DASH, "dashes.space", dash)  # "But—" and a new paragraph
     pen.edit(start + a, start + b, "\n\n", "paragraphs.run", confidence)
 
 

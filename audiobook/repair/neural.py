@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from audiobook.repair.forms import AMBIGUOUS_S
 from audiobook.repair.pieces import Batch, Encoder, Floats, collate, windows
 from audiobook.repair.scores import Scorer, Scores
 from audiobook.repair.view import View
@@ -29,8 +30,8 @@ MODEL = Path(__file__).parent / "neural_model"
 """Folder with model.onnx, vocabulary.txt and mix.json."""
 
 APOSTROPHES, MARKS, NUMBERS = 5, 5, 7
-"""Outputs: apostrophe classes of a word (none, s, plural, form, lead); marks of a gap (open, close, dash, paragraph, and
-whether the word after it is inside quotes, which helped training and is not used); numbers (none and six kinds)."""
+"""Outputs: apostrophe classes of a word (none, s, plural, form, lead); marks of a gap (open, close, dash, paragraph,
+and whether the word after it is inside quotes); numbers (none and six kinds)."""
 
 
 class NeuralScorer:
@@ -83,26 +84,29 @@ class NeuralScorer:
 def as_scores(words: Floats, marks: Floats, numbers: Floats) -> Scores:
     """The net's outputs (logits) for the n words of a document and its end, as probabilities."""
     n = len(words) - 1
-    apostrophe = _softmax(words[:n, :APOSTROPHES]).T
+    _, s, plural, form, lead = _softmax(words[:n, :APOSTROPHES]).T
     mark = _sigmoid(marks).T
     number = _softmax(numbers)
     there = 1 - number[:, 0]
     kinds = number[:, 1:] / np.maximum(there, 1e-9)[:, None]
     return Scores(
-        *(row.tolist() for row in apostrophe[1:]),
+        s=s.tolist(),
+        plural=plural.tolist(),
+        form=form.tolist(),
+        lead=lead.tolist(),
         accent=_sigmoid(words[:n, APOSTROPHES]).tolist(),
-        inside=mark[4][:n].tolist(),
         open=mark[0].tolist(),
         close=mark[1].tolist(),
         dash=mark[2].tolist(),
         paragraph=mark[3].tolist(),
         number=there.tolist(),
         kind=kinds.tolist(),
+        inside=mark[4][:n].tolist(),
     )
 
 
 def _sigmoid(x: Floats) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-x))
+    out: Floats = np.float32(1) / (np.float32(1) + np.exp(-x))
     return out
 
 
@@ -132,35 +136,70 @@ class MixedScorer:
     @classmethod
     def load(cls, light: Scorer, folder: Path = MODEL) -> MixedScorer:
         """The light scorer together with the neural model in a folder."""
-        told = json.loads((folder / "mix.json").read_text(encoding="utf-8")) if (folder / "mix.json").exists() else {}
+        told = json.loads((folder / "mix.json").read_text(encoding="utf-8"))
         return cls(light, NeuralScorer.load(folder), {name: Share(*weights) for name, weights in told.items()})
 
     def score(self, view: View) -> Scores:
         """Probabilities for every word and gap of the view."""
-        return mix(self._light.score(view), self._neural.score(view), self._shares)
+        return mix(view, self._light.score(view), self._neural.score(view), self._shares)
 
 
-def mix(light: Scores, neural: Scores, shares: dict[str, Share]) -> Scores:
-    """One opinion from two. A class without a share is the neural scorer's alone."""
-    out: dict[str, Any] = {}
-    for name in (f.name for f in fields(Scores)):
-        a, b = getattr(neural, name), getattr(light, name)
-        if name == "kind":
-            out[name] = [_mean(x, y) for x, y in zip(a, b, strict=True)]
-        elif name in shares:
-            out[name] = _weigh(a, b, shares[name])
-        else:
-            out[name] = a
-    return Scores(**out)
+SMALLEST = 1e-3
+"""Probabilities are held this far from 0 and 1 before they are weighed: past that, neither scorer is to be trusted."""
 
 
-def _weigh(a: Sequence[float], b: Sequence[float], share: Share) -> list[float]:
-    x = share.neural * _logits(a) + share.light * _logits(b) + share.bias
-    return [float(p) for p in _sigmoid(x)]
+LIKELY = 0.2
+"""From here on a possessive counts when the words of one name are weighed against each other."""
 
 
-def _logits(p: Sequence[float]) -> Floats:
-    held = np.clip(np.asarray(p, np.float32), 1e-5, 1 - 1e-5)
+def mix(view: View, light: Scores, neural: Scores, shares: dict[str, Share]) -> Scores:
+    """One opinion from two. A 0 of the light scorer means that it has none, and the neural one's stands."""
+    s, plural = _mixed_s(view, light, neural, shares)
+    mixed: dict[str, Any] = {
+        name: weigh(getattr(neural, name), getattr(light, name), shares[name]).tolist()
+        for name in ("form", "lead", "accent", "open", "close", "dash", "paragraph", "number")
+    }
+    inside = weigh(neural.inside, light.inside, shares["inside"]).tolist() if "inside" in shares else light.inside
+    kind = [_mean(x, y) for x, y in zip(neural.kind, light.kind, strict=True)]
+    return Scores(s=s.tolist(), plural=plural.tolist(), kind=kind, inside=inside, **mixed)
+
+
+def _mixed_s(view: View, light: Scores, neural: Scores, shares: dict[str, Share]) -> tuple[Floats, Floats]:
+    """’s and s’: first whether there was an apostrophe at all, then on which side of the s."""
+    (whether_a, which_a), (whether_b, which_b) = s_opinions(neural), s_opinions(light)
+    its = np.array([word.lower() in AMBIGUOUS_S for word in view.words], bool)
+    noun = weigh(whether_a, whether_b, shares["possessive"])
+    whether = np.where(its, weigh(whether_a, whether_b, shares["its"]), noun)
+    _last_of_name(view, whether)
+    which = np.where(whether_b > 0, weigh(which_a, np.maximum(which_b, SMALLEST), shares["plural"]), which_a)
+    return whether * (1 - which), whether * which
+
+
+def _last_of_name(view: View, whether: Floats) -> None:
+    """Of a name in several words only the last is a possessive: "Firas Fayyads" is not "Fira’s Fayyad’s". In place."""
+    for i in np.flatnonzero(whether[:-1] > LIKELY):
+        both = view.words[i][0].isupper() and view.words[i + 1][0].isupper() and view.gaps[i + 1] == " "
+        if both and whether[i + 1] > LIKELY:
+            whether[i] = min(whether[i], 1 - whether[i + 1])
+
+
+def s_opinions(scores: Scores) -> tuple[Floats, Floats]:
+    """The probability that a word lost ’s or s’, and, given that, that it lost s’."""
+    s, plural = np.array(scores.s, np.float32), np.array(scores.plural, np.float32)
+    return np.minimum(s + plural, 1), plural / np.maximum(s + plural, 1e-9)
+
+
+def weigh(neural: Sequence[float] | Floats, light: Sequence[float] | Floats, share: Share) -> Floats:
+    """Two opinions as one, place by place."""
+    a, b = np.asarray(neural, np.float32), np.asarray(light, np.float32)
+    weight_a, weight_b, bias = (np.float32(x) for x in (share.neural, share.light, share.bias))
+    out: Floats = np.where(b > 0, _sigmoid(weight_a * logits(a) + weight_b * logits(b) + bias), a)
+    return out
+
+
+def logits(p: Floats) -> Floats:
+    """Log odds of probabilities, none farther out than those of SMALLEST."""
+    held = np.clip(p, SMALLEST, 1 - SMALLEST)
     out: Floats = np.log(held / (1 - held))
     return out
 

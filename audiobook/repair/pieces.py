@@ -1,7 +1,7 @@
 """What the encoder reads: words and gaps as WordPiece pieces with features, cut into windows.
 
 The encoder is uncased, sees no white space and reads a few hundred words at a time. Capitals, spacing, and what the
-whole document says (does "Okafor" stand alone elsewhere?) reach it as features, added to its embeddings. Training
+whole document says (does "Fayyad" stand alone elsewhere?) reach it as features, added to its embeddings. Training
 imports this module too, so both sides see the same input. Needs numpy.
 """
 

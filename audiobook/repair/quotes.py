@@ -60,8 +60,16 @@ def decide(
         closing[end] = max(closing[end], titles.CONFIDENCE)
     sure = best_row(opening, closing, breaks, limits.quote)
     near = best_row(opening, closing, breaks, limits.quote * limits.suspect)
+    if all(_is_paragraph(view, breaks, pair) for pair in sure):
+        return [], sure  # somebody has to say who speaks
     taken = {a for a, _, _ in sure} | {b for _, b, _ in sure}
     return sure, [pair for pair in near if pair[0] not in taken and pair[1] not in taken]
+
+
+def _is_paragraph(view: View, breaks: set[int], pair: Pair) -> bool:
+    """Tell whether a pair holds a whole paragraph, or several."""
+    ends = {0, len(view.words)} | breaks
+    return all(place in ends or "   " in view.gaps[place] for place in pair[:2])
 
 
 def marginals(view: View, scores: Scores, breaks: set[int], chain: Chain) -> tuple[list[float], list[float]]:
