@@ -9,17 +9,26 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, replace
-from operator import attrgetter
 
 from audiobook.errors import EditConflict
 from audiobook.model import Edit
+
+OPENING = ("\N{LEFT DOUBLE QUOTATION MARK}", "\N{LEFT SINGLE QUOTATION MARK}")
+
+
+def in_order(edits: Iterable[Edit]) -> list[Edit]:
+    """Return edits by place; insertions at one place in an order of their own, opening quotation marks last.
+
+    So a list means the same in whatever order it comes.
+    """
+    return sorted(edits, key=lambda edit: (edit.start, edit.end, edit.after[:1] in OPENING, edit.after))
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with the edits made. Raises EditConflict where an edit doesn't find its `before`."""
     parts: list[str] = []
     position = 0
-    for edit in _in_order(edits):
+    for edit in in_order(edits):
         if text[edit.start : edit.end] != edit.before or edit.start < position:
             raise EditConflict(_conflict(text, edit.start, edit, edit.before))
         parts += text[position : edit.start], edit.after
@@ -32,7 +41,7 @@ def revert(text: str, edits: Iterable[Edit]) -> str:
     parts: list[str] = []
     position = 0
     shift = 0
-    for edit in _in_order(edits):
+    for edit in in_order(edits):
         start = edit.start + shift
         end = start + len(edit.after)
         if text[start:end] != edit.after or start < position:
@@ -48,10 +57,10 @@ def follow(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
 
     Edits of `second` inside a text that `first` has put in are left out: an edit answers for its own words.
     """
-    made = deque(_in_order(first))
+    made = deque(in_order(first))
     joined: list[Edit] = []
     shift = 0
-    for edit in _in_order(second):
+    for edit in in_order(second):
         while made and made[0].start + shift + len(made[0].after) <= edit.start:
             joined.append(made.popleft())
             shift += len(joined[-1].after) - len(joined[-1].before)
@@ -76,15 +85,11 @@ def load(lines: str) -> tuple[Edit, ...]:
 def lines(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, int, Edit]]:
     """Yield line, column (both from 1, in the source) and edit, in order of place."""
     line, start, position = 1, 0, 0
-    for edit in _in_order(edits):
+    for edit in in_order(edits):
         line += text.count("\n", position, edit.start)
         start = max(start, text.rfind("\n", position, edit.start) + 1)
         position = edit.start
         yield line, edit.start - start + 1, edit
-
-
-def _in_order(edits: Iterable[Edit]) -> list[Edit]:
-    return sorted(edits, key=attrgetter("start", "end"))
 
 
 def _edit(line: str, number: int) -> Edit:

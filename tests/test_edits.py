@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audiobook import edits
 from audiobook.errors import EditConflict
@@ -51,6 +53,30 @@ def test_a_broken_list_names_its_line(line: str, complaint: str) -> None:
     """A line that is no edit is an error with its number."""
     with pytest.raises(EditConflict, match=complaint):
         edits.load(edits.dump([EDIT]) + line + "\n")
+
+
+TEXT = "a bc def ghij klmno"
+PLACES = st.lists(st.integers(0, len(TEXT)), min_size=2, max_size=8, unique=True).map(sorted)
+
+
+def _list(places: list[int], text: str) -> list[Edit]:
+    """Edits of every second stretch between places; some put something in, some take something out."""
+    spans = [(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if b <= len(text)]
+    return [Edit(a, b, text[a:b], "xy"[: (a + b) % 3], "test.rule", 1.0) for a, b in spans]
+
+
+@given(PLACES, PLACES)
+def test_two_lists_become_one(first: list[int], second: list[int]) -> None:
+    """A list that follows another is one list on the source, but for edits inside what the first put in."""
+    made = _list(first, TEXT)
+    middle = edits.apply(TEXT, made)
+    more = _list(second, middle)
+    joined = edits.follow(made, more)
+    assert edits.revert(edits.apply(TEXT, joined), joined) == TEXT
+    kept = [edit for edit in joined if edit not in made]
+    assert len(kept) <= len(more)
+    if len(kept) == len(more):
+        assert edits.apply(TEXT, joined) == edits.apply(middle, more)
 
 
 def test_lines_and_columns() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -101,6 +102,16 @@ def test_edits_quote_the_source_and_never_overlap(text: str) -> None:
     assert all(text[edit.start : edit.end] == edit.before != edit.after for edit in edits_)
     assert all(one.end <= two.start for one, two in pairwise(edits_))
     assert all(0 <= edit.confidence <= 1 for edit in edits_)
+
+
+@given(TEXTS, st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_edits_is_no_matter(text: str, random: Random) -> None:
+    """An edit list means the same when it is shuffled."""
+    repaired = repair(text, LIGHT)
+    shuffled = random.sample(repaired.edits, len(repaired.edits))
+    assert edits.apply(text, shuffled) == repaired.text
+    assert edits.revert(repaired.text, shuffled) == text
 
 
 def test_every_family_is_known() -> None:

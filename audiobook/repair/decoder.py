@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from audiobook.edits import in_order
 from audiobook.model import Edit
 from audiobook.repair import (
     accents,
@@ -26,9 +27,6 @@ from audiobook.repair.scores import Scores
 from audiobook.repair.view import PLACEHOLDER, View
 
 _RIGHT, _OPEN, _CLOSE, _DASH = "’", "“", "”", "—"
-
-_ORDER = {_CLOSE: 0, _DASH: 2, _OPEN: 9}
-"""Insertions at one place: the closing mark, then numbers and the rest, then the opening mark."""
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ def decode(
         pen.edit(0, 1, "", "spacing.mark", 1.0)
     _words(pen, scores, table, may, limits, accents.user_table(words))
     _gaps(pen, scores, may, limits)
-    pen.out.edits.sort(key=lambda e: (e.start, e.end, _ORDER.get(e.after, 5)))
+    pen.out.edits = in_order(pen.out.edits)
     pen.out.suspects.sort(key=lambda e: (e.start, e.end))
     return pen.out
 
