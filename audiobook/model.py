@@ -53,6 +53,8 @@ class Repaired:
     """In the order of their places."""
     suspects: tuple[Edit, ...] = ()
     """What may be damage, too, but not surely enough to be changed; may overlap."""
+    model: str = ""
+    """Which model read the text: "light" or "neural"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def as_json(edition: Edition) -> dict[str, object]:
         "chapters": [
             {"start_ms": cue.start, "end_ms": cue.end, "title": cue.text} for cue in edition.recording.chapters
         ],
+        "repair_model": edition.repaired.model,
         "edits": dict(sorted(Counter(edit.rule for edit in edition.repaired.edits).items())),
         "gaps": [
             {"place": gap.position, "kind": gap.kind, "value": gap.value, "origin": gap.origin}

@@ -67,7 +67,7 @@ def repair(text: str, options: Options = Options()) -> Repaired:
         edits = follow(edits, found)
         if not found or len(text) > SHORT:
             break
-    return Repaired(text, apply(text, edits), edits, gaps(edits), suspects)
+    return Repaired(text, apply(text, edits), edits, gaps(edits), suspects, models.load(options.model).name)
 
 
 def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
