@@ -103,6 +103,7 @@ def repaired_texts(draw: st.DrawFn) -> Repaired:
         )
         for start, end in zip(cuts[::2], cuts[1::2], strict=False)
     )
+    made = tuple(edits.in_order(made))
     text = edits.apply(source, made)
     assume(any(speakable(sentence) for chunk in split(text) for sentence in chunk.sentences))
     return Repaired(source, text, made, ())
