@@ -35,8 +35,10 @@ model: .venv-model/installed
 	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-a --base $(BASE) --dev $(DEV).json \
 		--steps 1436 --rate 3e-4 --warm-up 80 --seed 1
 	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-b --base $(BASE) --dev $(DEV).json \
-		--steps 1665 --rate 2e-4 --warm-up 40 --seed 2 --init build/model-a/last.pt
-	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-b/last.pt audiobook/repair/neural_model --base $(BASE)
+		--steps 765 --rate 2e-4 --warm-up 40 --seed 2 --init build/model-a/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-c --base $(BASE) --dev $(DEV).json \
+		--steps 765 --rate 2e-4 --warm-up 30 --seed 3 --init build/model-b/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-c/last.pt audiobook/repair/neural_model --base $(BASE)
 	PYTHONPATH=. .venv-model/bin/python training/fit_mix.py $(DEV) audiobook/repair/neural_model
 
 .venv-model/installed: training/requirements.txt

@@ -33,5 +33,5 @@ class Thresholds:
 LIGHT = Thresholds()
 """For the light scorer."""
 
-NEURAL = Thresholds(possessive=0.4, form=0.6, lead=0.3, accent=0.35, quote=0.45, dash=0.7)
+NEURAL = Thresholds(possessive=0.4, form=0.75, lead=0.3, accent=0.35, quote=0.45, dash=0.7)
 """For the mean of the neural and the light scorer."""
