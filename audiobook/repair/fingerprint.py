@@ -45,7 +45,7 @@ class Gates:
     flat: bool
     """No line break is left, and runs of spaces after a sentence aren't a typist's habit."""
     caution: bool
-    """Some signs are intact and no sure damage was seen: only what is nearly certain is repaired."""
+    """Signs are intact, or a typist was at work, and no sure damage is seen: only the nearly certain is repaired."""
 
 
 def _absent(count: int, words: int) -> bool:
@@ -69,7 +69,8 @@ def gates(view: View, language: str) -> Gates:
     bare = sum(w.lower() in forms.SURE for w in (view.word_in_source(i) for i in range(n)))
     holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in view.gaps[1:-1])
     intact = (quotes > 0) + (dashes > 0) + (accents > 0) + (inner > 0) + (digits > 0)
-    flat = breaks == 0 and "\n" not in source.strip() and not _typist(source)
+    typed = _typist(source)
+    flat = breaks == 0 and "\n" not in source.strip() and not typed
     apostrophes = _absent(inner, n) and (inner == 0 or bare > 2 * inner)
     # A single hole may be a slip of the typist's.
     damage = bare + (holes if digits == 0 and holes > 1 else 0)
@@ -83,7 +84,7 @@ def gates(view: View, language: str) -> Gates:
         paragraphs=flat,
         spacing=english,
         flat=flat,
-        caution=intact > 0 and damage == 0,
+        caution=(intact > 0 and damage == 0) or (typed and bare == 0),
     )
 
 
