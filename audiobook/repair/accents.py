@@ -14,9 +14,6 @@ from audiobook.repair.view import View
 _T = 1 << 40
 _A = 1 << 20
 
-USER_ROW = 0
-"""Row of the table for a word of the user's own list."""
-
 
 @dataclass(frozen=True, slots=True)
 class AccentTable:

@@ -178,9 +178,6 @@ def between(r: Reading, i: int) -> list[int]:
     ]
 
 
-ORPHANS = frozenset("s st nd rd th d year years yr am pm percent mm km m k f minute hour part page chapter".split())
-"""Words beside which a number may be lost without a trace in the spacing."""
-
 _ORDINARY = frozenset((" ", ", ", ". ", "? ", "! ", ": ", "' ", "-", "", " (", ") ", "), ", "). ", "... ", "/"))
 
 _ORPHAN_LETTERS = frozenset("s st nd rd th d am pm mm km m k f pm".split())
