@@ -134,16 +134,62 @@ class EngineVoice:
     name: str
     language: str
     """BCP 47, or the engine's own code."""
+    licence: str = ""
+    """An SPDX expression or a few words; empty when the engine's own covers its voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as a voice is to say it, with the signs around it, such as "“seventy," for "“70,"."""
+
+    text: str
+    """Never empty, without white space, and free of markup of any engine."""
+    start: int
+    """First code point of the sentence that this stands for."""
+    end: int
+    """One past the last. Several tokens may stand for the same words of the author's: "nineteen", "ninety"."""
+    ipa: str = ""
+    """How the word is said, in the International Phonetic Alphabet, when a lexicon tells; else the engine decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a voice is to say in one go: a sentence, or a part of one."""
+
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        """The tokens, a space between them."""
+        return " ".join(token.text for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """When a word is heard."""
+
+    start: int
+    """First code point of the sentence, as in `Token`."""
+    end: int
+    """One past the last."""
+    begin: int
+    """First sample of the clip."""
+    until: int
+    """One past the last; at least `begin`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """Sound for one sentence."""
+    """Sound for one utterance."""
 
     pcm: bytes
     """16-bit signed little-endian mono."""
     sample_rate: int
     """Hz."""
+    words: tuple[Word, ...] = ()
+    """In the order of time, not overlapping; one for each token that is heard."""
+    exact: bool = True
+    """Whether the times of the words are the engine's own; else they are estimated from letters."""
 
     @property
     def seconds(self) -> float:

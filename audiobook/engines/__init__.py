@@ -11,18 +11,30 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from audiobook.errors import EngineError, VoiceError
-from audiobook.model import Clip, EngineVoice, Voice
+from audiobook.model import Clip, EngineVoice, Utterance, Voice
 
 
 class Engine(Protocol):
-    """What a module of this folder offers. Nothing of it may write to standard output."""
+    """What a module of this folder offers. Nothing of it may write to standard output.
 
-    def speak(self, sentences: Sequence[str], voice: Voice) -> list[Clip]:
-        """Speak the sentences of one paragraph: a whole clip for each, in their order.
+    Several threads may call it at once, and do: that is how both cores are kept busy. The work itself must
+    therefore happen outside of Python's lock, in native code or in another process.
+    """
 
-        The same sentences, voice and `version` give the same bytes, whatever was spoken before and in
-        whichever process. Raises `NoSound` for a sentence that yields no sound, `VoiceError` for a voice
-        the engine lacks, naming some it has, `EngineError` with the engine's own words for all else.
+    LICENCE: str
+    """Of the engine: an SPDX expression."""
+    REPEATABLE: bool
+    """Whether the same utterances, voice and `version` give the same bytes, whatever was spoken before and
+    in whichever thread or process."""
+
+    def available(self) -> str:
+        """Say what is missing, with the line that installs it; empty when the engine can speak. Quick."""
+
+    def speak(self, utterances: Sequence[Utterance], voice: Voice) -> list[Clip]:
+        """Speak: a whole clip for each utterance, in their order, with a `Word` for each token.
+
+        Raises `NoSound` for an utterance that yields no sound, `VoiceError` for a voice the engine lacks,
+        naming some it has, or a setting that it can't do, `EngineError` with the engine's own words for all else.
         """
 
     def voices(self) -> list[EngineVoice]:
