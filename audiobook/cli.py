@@ -40,6 +40,19 @@ PATH = click.Path(path_type=Path)
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+def _voice_options(command: Command) -> Command:
+    """Add the options that say how a text is spoken."""
+    voice = click.option(
+        "--voice",
+        default="auto",
+        envvar="AUDIOBOOK_VOICE",
+        metavar="NAME",
+        help="audiobook voices lists them.  [the best]",
+    )
+    lexicon = click.option("--lexicon", type=PATH, help="How names and words of this text are said (PLS).")
+    return voice(lexicon(command))
+
+
 def _repair_options(command: Command) -> Command:
     """Add the options that build and repair share."""
     for option in reversed(
@@ -57,21 +70,25 @@ def _repair_options(command: Command) -> Command:
             click.option(
                 "--model", default="auto", type=click.Choice(["auto", "light", "neural"]), help="For repair.  [auto]"
             ),
-            click.option("--words", type=PATH, help="File with names and words as they are spelled, accents and all."),
+            click.option(
+                "--spellings", type=PATH, help="File with names and words as they are spelled, accents and all."
+            ),
         )
     ):
         command = option(command)
     return command
 
 
-def _options(language: str, without: tuple[str, ...], min_confidence: float, model: str, words: Path | None) -> Options:
+def _options(
+    language: str, without: tuple[str, ...], min_confidence: float, model: str, spellings: Path | None
+) -> Options:
     from audiobook import output
     from audiobook.repair import FAMILIES, Options
 
     unknown = [name for name in without if name.partition(".")[0] not in FAMILIES]
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FAMILIES)}.", param_hint="--without")
-    own = tuple(output.read_text(words).split()) if words else ()
+    own = tuple(output.read_text(spellings).split()) if spellings else ()
     return Options(language, frozenset(without), min_confidence, model, own)
 
 
@@ -91,7 +108,10 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
-@click.option("--voice", default="default", metavar="NAME", help="Voice profile; audiobook voices lists them.")
+@_voice_options
+@click.option("--opening/--no-opening", default=None, help="Say title, author, and that the voice is synthetic.")
+@click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
+@click.option("--jobs", default=0, type=click.IntRange(0), help="Sentences spoken at once.  [the number of cores]")
 @click.option("--title", default="", help="Title; else a heading, or the name the text repeats most.")
 @click.option("--author", default="", help="Who wrote the text.")
 @click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
@@ -103,6 +123,10 @@ def build(
     sources: tuple[str, ...],
     out: Path,
     voice: str,
+    lexicon: Path | None,
+    opening: bool | None,
+    words: bool,
+    jobs: int,
     title: str,
     author: str,
     date: str,
@@ -112,7 +136,7 @@ def build(
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
-    words: Path | None,
+    spellings: Path | None,
     as_json: bool,
     plain: bool,
 ) -> None:
@@ -127,12 +151,15 @@ def build(
       audiobook build review.txt --facts out/review/review.facts.toml
       cat review.txt | audiobook build - --title Review
     """
+    from dataclasses import replace
+
     from audiobook.book import Metadata
     from audiobook.pipeline import Request
 
     metadata = Metadata(title, author, date, language, cover)
-    options = _options(language, without, min_confidence, model, words)
-    requests = [Request(source, out, voice, metadata, facts_file, options) for source in sources]
+    options = _options(language, without, min_confidence, model, spellings)
+    request = Request("", out, voice, lexicon, opening, words, jobs, metadata, facts_file, options)
+    requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
     code = _build_each(requests, as_json, console.is_plain(plain))
@@ -182,7 +209,7 @@ def repair(
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
-    words: Path | None,
+    spellings: Path | None,
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
 
@@ -202,7 +229,7 @@ def repair(
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, words), facts_file)
+    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, spellings), facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:
@@ -236,6 +263,29 @@ def voices(engine: str | None, as_json: bool) -> None:
         return
     for item in listed:
         click.echo(report.voice_line(item))
+
+
+@cli.command()
+@click.option("--clear", is_flag=True, help="Delete the kept sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+def cache(clear: bool, as_json: bool) -> None:
+    """Show, or clear, the sentences that are kept from earlier builds.
+
+    \b
+    Examples:
+      audiobook cache
+      audiobook cache --clear
+    """
+    from audiobook import report
+    from audiobook.kept import LIMIT, Kept, folder
+
+    kept = Kept(folder())
+    if clear:
+        try:
+            kept.clear()
+        except OSError as error:
+            raise AudiobookError(f"The kept sentences can't be deleted: {error}") from error
+    click.echo(report.cache(kept.folder, kept.held(), LIMIT, as_json))
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
+from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
 
 # A rule's module in words, for one and for many.
@@ -46,7 +49,7 @@ def as_json(edition: Edition) -> dict[str, object]:
         ],
         "loudness": {"integrated_lufs": loudness.integrated, "true_peak_dbtp": loudness.true_peak},
         "files": {artefact.kind: str(artefact.path) for artefact in edition.artefacts},
-        "chunks_spoken": edition.spoken,
+        "clips_spoken": edition.spoken,
         "notes": list(edition.notes),
     }
 
@@ -96,6 +99,14 @@ def voice_line(voice: Voice | EngineVoice) -> str:
         return f"{voice.id}: {voice.name}, language {voice.language}"
     pace = f"{voice.rate} words a minute, engine {voice.engine}, voice {voice.id or 'its default'}"
     return f"{voice.name}: {voice.description or 'no description'} ({pace})"
+
+
+def cache(folder: Path, held: Held, limit: int, as_json: bool) -> str:
+    """Return what is kept from earlier builds, in words or as JSON; `limit` in bytes."""
+    if as_json:
+        return json.dumps({"folder": str(folder), "clips": held.clips, "bytes": held.size, "limit_bytes": limit})
+    kept = _count(held.clips, "sentence is", "sentences are")
+    return f"{kept} kept in {folder}: {held.size / 1e6:.0f} MB of at most {limit / 1e6:.0f} MB."
 
 
 def _missing(edition: Edition) -> list[str]:
