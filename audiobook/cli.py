@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from audiobook import __version__, console
 from audiobook.errors import AudiobookError
 
 if TYPE_CHECKING:
-    from audiobook.model import EngineVoice, Voice
+    from audiobook.model import Voice
     from audiobook.pipeline import Request
     from audiobook.repair import Options
 
@@ -244,25 +245,42 @@ def repair(
 
 @cli.command()
 @click.option("--engine", metavar="NAME", help="List the voices that this engine has.")
+@click.option("--samples", type=PATH, metavar="DIR", help="Write ten seconds of every profile that can speak here.")
 @click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
-def voices(engine: str | None, as_json: bool) -> None:
-    """List the voice profiles, or an engine's own voices.
+def voices(engine: str | None, samples: Path | None, as_json: bool) -> None:
+    """List the voice profiles, or an engine's own voices, with their licences.
 
     \b
     Examples:
       audiobook voices
+      audiobook voices --samples out/samples
       audiobook voices --engine pyttsx3
     """
-    from dataclasses import asdict
+    from audiobook import report, voice
 
-    from audiobook import engines, report, voice
+    if engine:
+        from audiobook.engines import load
 
-    listed: list[Voice | EngineVoice] = [*engines.load(engine).voices()] if engine else [*voice.profiles()]
-    if as_json:
-        click.echo(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
+        for line in report.engine_voices(load(engine).voices(), as_json):
+            click.echo(line)
         return
-    for item in listed:
-        click.echo(report.voice_line(item))
+    profiles = voice.profiles()
+    if samples:
+        _write_samples(profiles, samples)
+        return
+    for line in report.profiles(profiles, as_json):
+        click.echo(line)
+
+
+def _write_samples(profiles: list[Voice], folder: Path) -> None:
+    from audiobook import engines
+    from audiobook.samples import write
+
+    for profile in profiles:
+        if missing := engines.load(profile.engine).available():
+            console.say(f"{profile.name} can't speak here: {missing}")
+        else:
+            click.echo(str(write(profile, folder)))
 
 
 @cli.command()
@@ -309,8 +327,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        console.say("Interrupted. Finished paragraphs are kept; run the same command to go on.")
-        sys.exit(INTERRUPTED)
+        console.say("Interrupted. Finished sentences are kept; run the same command to go on.")
+        # Not sys.exit: that waits for the threads to finish sentences that nobody will hear.
+        os._exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has stopped: nothing more to say, and nowhere to say it.
         sys.stderr.close()

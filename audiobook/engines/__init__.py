@@ -55,6 +55,13 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
+def licence(voice: Voice) -> str:
+    """Give the licences of a voice and its engine."""
+    engine = load(voice.engine)
+    own = "" if engine.available() else next((v.licence for v in engine.voices() if v.id == voice.id and v.licence), "")
+    return f"voice {own}, engine {engine.LICENCE}" if own else engine.LICENCE
+
+
 def load(name: str) -> Engine:
     """Give the engine of that name; raises `VoiceError` naming those there are."""
     if name not in names():
