@@ -1,0 +1,73 @@
+"""Amounts of money: "$12.50" → "twelve dollars and fifty cents", "€3m" → "three million euros"."""
+
+from __future__ import annotations
+
+import re
+
+from audiobook.spoken.reading import matching
+from audiobook.spoken.spelling import Speller, pair
+from audiobook.spoken.written import ENDS, MINUS, NUMBER, TO, WHOLE
+
+UNITS = {
+    "$": ("dollar", "dollars", "cent", "cents"),
+    "£": ("pound", "pounds", "penny", "pence"),
+    "€": ("euro", "euros", "cent", "cents"),
+    "¥": ("yen", "yen", "", ""),
+    "₹": ("rupee", "rupees", "", ""),
+    "₩": ("won", "won", "", ""),
+    "₽": ("ruble", "rubles", "", ""),
+    "₴": ("hryvnia", "hryvnias", "", ""),
+    "¢": ("cent", "cents", "", ""),
+}
+"""The sign, its unit for one and for many, and the hundredth of it."""
+LARGE = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
+SIGN = f"[{''.join(UNITS)}]"
+SCALE = r"(?:[ -](?P<scale>hundred|thousand|million|billion|trillion)\b|(?P<short>[kmb]|bn|tn|mn)\b)"
+BEFORE = re.compile(
+    rf"""(?P<minus>{MINUS}?)(?<![\w])(?P<land>(?:US|A|C|NZ|HK|AU|CA)?)(?P<sign>{SIGN})[ ]?(?P<minus2>[-−]?)
+    (?P<low>{NUMBER})(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+AFTER = re.compile(rf"(?<![\w])(?<!\d[.,:/])(?P<low>{WHOLE}(?:[.]\d+)?)[ ]?(?P<sign>{SIGN})(?![\d])")
+
+
+def _before(found: re.Match[str], speller: Speller) -> str:
+    unit = UNITS[found["sign"]]
+    minus = "minus " if found["minus"] or found["minus2"] else ""
+    land = f"{found['land']} " if found["land"] else ""
+    scale = found["scale"] or _scale(found["short"])
+    low = found["low"]
+    if not scale and not found["high"]:
+        return minus + _coins(low, land, unit, speller) + (found["one"] or "")
+    amount = " ".join(filter(None, [_range(low, found["high"], speller), scale]))
+    name = unit[0] if found["one"] or "-" in found[0][len(low) :] and found["scale"] and not found["high"] else unit[1]
+    return f"{minus}{amount} {land}{name}{found['one'] or ''}"
+
+
+def _scale(short: str | None) -> str:
+    return LARGE.get(short.lower().replace("mn", "m"), "") if short else ""
+
+
+def _range(low: str, high: str | None, speller: Speller) -> str:
+    return speller.number(low) + (f" to {speller.number(high)}" if high else "")
+
+
+def _coins(written: str, land: str, unit: tuple[str, str, str, str], speller: Speller) -> str:
+    """Word an amount without a "million"; two places behind the point are cents."""
+    one, many, cent, cents = unit
+    whole, _, fraction = written.partition(".")
+    if len(fraction) != 2 or not cent:
+        return f"{speller.number(written)} {land}{one if written == '1' else many}"
+    coins = f"{pair(int(fraction))} {land if whole == '0' else ''}{cent if int(fraction) == 1 else cents}"
+    if whole == "0" and int(fraction):
+        return coins
+    notes = f"{speller.whole(whole)} {land}{one if whole == '1' else many}"
+    return f"{notes} and {coins}" if int(fraction) else notes
+
+
+def _after(found: re.Match[str], speller: Speller) -> str:
+    return _coins(found["low"], "", UNITS[found["sign"]], speller)
+
+
+sign_first = matching(BEFORE, _before)
+sign_last = matching(AFTER, _after)
