@@ -12,7 +12,7 @@ from audiobook.engines import Engine
 from audiobook.errors import AudiobookError, EngineError, NoSound
 from audiobook.kept import Kept
 from audiobook.model import Book, Chapter, Chunk, Clip, Spoken, Voice
-from audiobook.spoken import speakable, spoken, worded
+from audiobook.spoken import speakable, utter, worded
 
 LETTERS_A_WORD = 5
 """What "words a minute" counts as a word; eSpeak NG keeps to it within a third for all plain prose."""
@@ -69,7 +69,7 @@ class Speaker:
 
     def _clips(self, sentences: Sequence[str]) -> Sequence[Clip]:
         """Give a clip for each sentence: the kept ones, or new ones, which are then kept."""
-        texts = [spoken(sentence) for sentence in sentences]
+        texts = [utter(sentence).text for sentence in sentences]
         if not texts:
             return ()
         name = kept.key(self._version, self._voice, texts)

@@ -23,7 +23,7 @@ from audiobook.engines import Engine
 from audiobook.engines import pyttsx3 as speaking
 from audiobook.errors import EngineError, NoSound, VoiceError
 from audiobook.model import Voice
-from audiobook.spoken import spoken, worded
+from audiobook.spoken import utter, worded
 
 FIRST = ("The lamp went out.", "Nobody in the hall said a single word about it until the morning came.")
 SECOND = ("A door closed somewhere.", "He was twenty, she was forty.")
@@ -163,8 +163,8 @@ def test_hostile_text(engine: Engine, name: str, text: str) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(st.characters(max_codepoint=0x24F), max_size=80), min_size=1, max_size=4))
 def test_any_latin_text(engine: Engine, name: str, texts: list[str]) -> None:
-    """Whatever has a letter or a digit and went through `spoken` has sound, and a clip each."""
-    sentences = [spoken(text) for text in texts if worded(text)]
+    """Whatever has a letter or a digit and went through `utter` has sound, and a clip each."""
+    sentences = [utter(text).text for text in texts if worded(text)]
     assert len(engine.speak(sentences, voice(name))) == len(sentences)
 
 

@@ -53,11 +53,7 @@ def dashes(sentence: str) -> list[tuple[int, int]]:
     Not the hyphen of "well-known", nor the dash of "1998–2003" or "Paris–Dakar".
     """
     found = (dash.span() for dash in _DASH.finditer(sentence))
-    return [
-        (start, end)
-        for start, end in found
-        if not (sentence[start - 1].isdecimal() and sentence[end].isdecimal())
-    ]
+    return [(start, end) for start, end in found if not (sentence[start - 1].isdecimal() and sentence[end].isdecimal())]
 
 
 def speakable(text: str) -> bool:

@@ -28,7 +28,8 @@ def tokens(clean: Clean, readings: Iterable[Reading]) -> Iterator[Token]:
         builder.add(*piece)
     builder.end()
     for text, start, end in builder.done:
-        yield from (Token(part, start, end) for part in _LONG.sub(r"\1 ", text).split())
+        for part in [text] if len(text) <= LONGEST_TOKEN else _LONG.sub(r"\1 ", text).split():
+            yield Token(part, start, end)
 
 
 def is_named(character: str) -> bool:
@@ -92,10 +93,12 @@ class _Builder:
         pause = _PAUSE.search(signs)
         word, start, end = self.done[-1]
         if pause and word[-1].isalnum():
-            self.done[-1] = (word + ("—" if pause[0][0] in "—–-" else pause[0][:MOST_SIGNS]), start, end)
+            self.done[-1] = (word + pause[0][:MOST_SIGNS].replace("--", "—").replace("-", "—"), start, end)
 
 
 def _plain_signs(text: str) -> str:
     """Take doubled brackets, which engines take for phonemes, and endless runs of a sign out of a word."""
+    if text.isalnum():
+        return text
     text = _RUN.sub(lambda run: run[1] * MOST_SIGNS, text)
     return re.sub(r"\[\[+", "(", re.sub(r"\]\]+", ")", text))

@@ -55,6 +55,8 @@ ENGLISH = (
     abbreviations.name_ends,
     abbreviations.number_comes,
     abbreviations.alone,
+    abbreviations.initial,
+    abbreviations.letters,
     abbreviations.with_,
     roman.rule,
     numbers.number,

@@ -1,6 +1,7 @@
 """Abbreviations: "Dr. Jones" → "Doctor Jones", "St. John St." → "Saint John Street", "No. 5" → "number five".
 
-Those that are said as they are written ("U.S.", "BBC", "Ph.D.") are left to the engine.
+Those that engines say as they are written ("U.S.", "BBC") are left to them. Initials lose their full stops, at which
+a voice would end its sentence.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from audiobook.spoken.written import is_last
 BEFORE_NAME = {
     "Mr": "Mister",
     "Mrs": "Missus",
+    "Ms": "Miz",
     "Messrs": "Messieurs",
     "Dr": "Doctor",
     "Prof": "Professor",
@@ -80,6 +82,7 @@ ANYWHERE = {
     "i.e": "that is",
     "cf": "compare",
     "approx": "approximately",
+    "ph.d": "P H D",
     "dept": "department",
     "feat": "featuring",
 }
@@ -89,10 +92,18 @@ def _any(words: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-TITLE = re.compile(rf"(?<![\w.])(?P<this>(?P<a>{_any(BEFORE_NAME)})\.|(?P<b>{'|'.join(UNDOTTED)}))(?=[ ](?:and[ ](?:Mrs?|Ms|Dr)\b|[“\"‘']?[^\W\d_a-z]))")
+TITLE = re.compile(
+    rf"(?<![\w.])(?P<this>(?P<a>{_any(BEFORE_NAME)})\.|(?P<b>{'|'.join(UNDOTTED)}))"
+    r"(?=[ ](?:and[ ](?:Mrs?|Ms|Dr)\b|[“\"‘']?[^\W\d_a-z]))"
+)
 NAME_ENDS = re.compile(rf"(?<![\w.])[A-Z0-9][\w’'-]{{0,30}},?[ ](?P<this>(?P<a>{_any(AFTER_NAME)})\.)(?!\w)")
 NUMBER_COMES = re.compile(rf"(?<![\w.])(?P<a>{_any(BEFORE_NUMBER)})\.[ ]?(?=\d|\[\w+[ ]missing\])")
 ALONE = re.compile(rf"(?<![\w.])(?P<a>{_any(ANYWHERE)})\.(?![\w])|(?<![\w.])(?P<b>vs)(?=[ ])", re.IGNORECASE)
+INITIAL = re.compile(
+    r"(?<![\w.])(?:[A-Z][a-z’'-]{1,30}[ ])?(?P<this>(?P<a>[A-Z])\.)"
+    r"(?=[ ](?:[A-Z]\.|(?!(?:The|He|She|It|In|An?|At|On|But|And|They|We|You|This|That|His|Her)\b)[A-Z][\w’'-]))"
+)
+LETTERS = re.compile(r"(?<![\w&])(?P<this>[A-Z]{2,3})&[A-Z]\b")
 WITH = re.compile(r"(?<!\S)w/(?P<out>o)?(?=[ ]|$)")
 
 
@@ -120,4 +131,6 @@ title = matching(TITLE, _title)
 name_ends = matching(NAME_ENDS, _name_ends)
 number_comes = matching(NUMBER_COMES, _number_comes)
 alone = matching(ALONE, _alone)
+initial = matching(INITIAL, lambda found, _: f"{found['a']} ")
+letters = matching(LETTERS, lambda found, _: "".join(f"{letter}." for letter in found["this"]))
 with_ = matching(WITH, lambda found, _: "without" if found["out"] else "with")

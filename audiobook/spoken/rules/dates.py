@@ -13,7 +13,9 @@ from audiobook.spoken.written import ENDS, MONTH, STARTS, before
 
 LAST_DAY = 31
 DAY_FIRST = re.compile(rf"{STARTS}(?<!\d[-–‑])(?P<this>\d{{1,2}})(?=[ ]{MONTH})")
-MONTH_FIRST = re.compile(rf"\b{MONTH}[ ](?P<this>\d{{1,2}})(?!\w){ENDS}(?![-–‑%°$])(?![ ](?:percent|people|years|days)\b)")
+MONTH_FIRST = re.compile(
+    rf"\b{MONTH}[ ](?P<this>\d{{1,2}})(?!\w){ENDS}(?![-–‑%°$])(?![ ](?:percent|people|years|days)\b)"
+)
 NUMERIC = re.compile(
     rf"{STARTS}(?:(?P<y>\d{{4}})(?P<s>[-/.‑])(?P<m>\d\d)(?P=s)(?P<d>\d\d)"
     rf"|(?P<a>\d{{1,2}})(?P<t>[/.])(?P<b>\d{{1,2}})(?P=t)(?P<c>\d{{4}}|\d\d))(?!\w){ENDS}"

@@ -20,12 +20,12 @@ NO_PICTURE = re.compile(r"\b(?:black|white|heavy|medium|sign|symbol)\b ?")
 
 def _say(found: re.Match[str], speller: Speller) -> str:
     if found["flag"]:
-        return f" flag of {' '.join(map(_letter, found['flag']))} "
+        return f"flag of {' '.join(map(_letter, found['flag']))}"
     if not found["one"]:
         return ""
     name = NO_PICTURE.sub("", unicodedata.name(found["one"], "picture").lower()).strip() or "picture"
     times = found[0].count(found["one"])
-    return f" {name} " if times == 1 else f" {name}, {speller.cardinal(times)} times "
+    return name if times == 1 else f"{name}, {speller.cardinal(times)} times"
 
 
 def _letter(indicator: str) -> str:

@@ -22,7 +22,7 @@ UNITS = {
 """The sign, its unit for one and for many, and the hundredth of it."""
 LARGE = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
 SIGN = f"[{''.join(UNITS)}]"
-SCALE = r"(?:[ -](?P<scale>hundred|thousand|million|billion|trillion)\b|(?P<short>[kmb]|bn|tn|mn)\b)"
+SCALE = r"(?:(?:[ ]|(?P<joined>-))(?P<scale>hundred|thousand|million|billion|trillion)\b|(?P<short>[kmb]|bn|tn|mn)\b)"
 BEFORE = re.compile(
     rf"""(?P<minus>{MINUS}?)(?<![\w])(?P<land>(?:US|A|C|NZ|HK|AU|CA)?)(?P<sign>{SIGN})[ ]?(?P<minus2>[-−]?)
     (?P<low>{NUMBER})(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
@@ -38,9 +38,9 @@ def _before(found: re.Match[str], speller: Speller) -> str:
     scale = found["scale"] or _scale(found["short"])
     low = found["low"]
     if not scale and not found["high"]:
-        return minus + _coins(low, land, unit, speller) + (found["one"] or "")
+        return minus + (f"{speller.number(low)} {land}{unit[0]}-" if found["one"] else _coins(low, land, unit, speller))
     amount = " ".join(filter(None, [_range(low, found["high"], speller), scale]))
-    name = unit[0] if found["one"] or "-" in found[0][len(low) :] and found["scale"] and not found["high"] else unit[1]
+    name = unit[0] if found["one"] or found["joined"] else unit[1]  # "a $5-million film"
     return f"{minus}{amount} {land}{name}{found['one'] or ''}"
 
 

@@ -10,7 +10,8 @@ from audiobook.spoken.spelling import Speller, one_by_one
 from audiobook.spoken.written import MINUS, WHOLE
 
 NUMBER = re.compile(
-    rf"(?P<minus>{MINUS}(?=\.?\d))?(?P<number>(?:(?<!\d,){WHOLE}|\d+)(?:\.\d+)*|(?<![\w.])\.\d+)(?P<by>[ ]?[x×][ ]?(?=\d))?"
+    rf"(?P<minus>{MINUS}(?=\.?\d))?(?P<number>(?:(?<!\d,){WHOLE}|\d+)(?:\.\d+)*|(?<![\w.])\.\d+)"
+    r"(?P<by>[ ]?[x×][ ]?(?=\d))?"
 )
 BETWEEN = re.compile(r"(?<=\d)[,;:](?=\d)")
 RAISED = re.compile(r"(?<=[^\W_])(?P<digits>[⁰¹²³⁴-⁹₀-₉]+)")

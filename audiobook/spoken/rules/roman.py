@@ -23,7 +23,9 @@ KINGS = (
 VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 # Only spellings in the standard form: so "IIII" and "VIX" are no numerals.
 NUMERAL = r"(?=[IVXLCDM])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-ROMAN = re.compile(rf"(?<![\w.])(?P<word>[A-Z][\w’']{{0,30}})[ ](?P<this>{NUMERAL})(?![\w&]|\.\w|[-‑][A-Za-z])(?P<next>[ ]?\w*)")
+ROMAN = re.compile(
+    rf"(?<![\w.])(?P<word>[A-Z][\w’']{{0,30}})[ ](?P<this>{NUMERAL})(?![\w&]|\.\w|[-‑][A-Za-z])(?P<next>[ ]?\w*)"
+)
 FOLLOWS_ONE = re.compile(r"[ ](?:of|and|to|through|is|was|in|on|at|ends|begins|opens)\Z")
 """What may follow "Part I"; after any other word that "I" may be the pronoun."""
 

@@ -25,8 +25,7 @@ SAID = (
     (r"§", "section"),
     (r"°", "degrees"),
     (r"©", "copyright"),
-    (r"(?<=\w)/(?=\w)", ""),
-    (r"[|\\^~•·]", ""),
+    (r"[/|\\^~•·]", ""),
 )
 """A sign with what is around it, and its words. "+++" and "= = =" part scenes, so they are silent."""
 SIGN = re.compile("|".join(f"({pattern})" for pattern, _ in SAID))

@@ -21,7 +21,9 @@ YEAR_COMES = re.compile(
     re.IGNORECASE,
 )
 DETERMINER = re.compile(r"(?:\b(?:the|this|that|a|his|her|their|its|our|my)|['’]s?)[ ]\Z", re.IGNORECASE)
-NUMBER_COMES = re.compile(r"(?:[$£€¥#]|\b(?:No\.|number|over|than|least|most|nearly|almost|some|up to)[ ])\Z", re.IGNORECASE)
+NUMBER_COMES = re.compile(
+    r"(?:[$£€¥#]|\b(?:No\.|number|over|than|least|most|nearly|almost|some|up to)[ ])\Z", re.IGNORECASE
+)
 COUNTED = re.compile(
     r"[ ](?:(?:people|men|women|children|feet|percent|million|billion|or so|more|other)\b|[a-z]{2,}(?<![su])s\b)"
 )
