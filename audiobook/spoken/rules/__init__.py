@@ -38,6 +38,7 @@ ENGLISH = (
     dates.day_first,
     dates.month_first,
     times.clock,
+    times.span,
     times.ratio,
     money.sign_first,
     money.sign_last,
@@ -47,6 +48,7 @@ ENGLISH = (
     fractions.sign,
     fractions.slash,
     decades.decade,
+    decades.span,
     decades.short_year,
     ranges.rule,
     years.rule,
@@ -62,6 +64,7 @@ ENGLISH = (
     numbers.number,
     numbers.between,
     numbers.raised,
+    numbers.circled,
     emoji.rule,
     symbols.rule,
 )

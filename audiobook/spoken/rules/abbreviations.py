@@ -100,7 +100,7 @@ NAME_ENDS = re.compile(rf"(?<![\w.])[A-Z0-9][\w’'-]{{0,30}},?[ ](?P<this>(?P<a
 NUMBER_COMES = re.compile(rf"(?<![\w.])(?P<a>{_any(BEFORE_NUMBER)})\.[ ]?(?=\d|\[\w+[ ]missing\])")
 ALONE = re.compile(rf"(?<![\w.])(?P<a>{_any(ANYWHERE)})\.(?![\w])|(?<![\w.])(?P<b>vs)(?=[ ])", re.IGNORECASE)
 INITIAL = re.compile(
-    r"(?<![\w.])(?:[A-Z][a-z’'-]{1,30}[ ])?(?P<this>(?P<a>[A-Z])\.)"
+    r"(?<![\w.])(?:[A-Z][a-z’'-]{1,30}[ ])?(?P<this>(?P<a>[A-HJ-UWYZ])\.)"
     r"(?=[ ](?:[A-Z]\.|(?!(?:The|He|She|It|In|An?|At|On|But|And|They|We|You|This|That|His|Her)\b)[A-Z][\w’'-]))"
 )
 LETTERS = re.compile(r"(?<![\w&])(?P<this>[A-Z]{2,3})&[A-Z]\b")

@@ -10,6 +10,7 @@ from audiobook.spoken.written import APOSTROPHE, ENDS, STARTS
 
 DECADE = re.compile(rf"{STARTS}{APOSTROPHE}?(?P<decade>(?:1\d|20)\d0|[1-9]0){APOSTROPHE}?s\b")
 SHORT_YEAR = re.compile(rf"(?<![\w.,:/])(?P<this>{APOSTROPHE}(?P<year>\d\d))(?!\w){ENDS}(?!%)")
+SPAN = re.compile(rf"(?:{APOSTROPHE}\d\d|\d0s)(?P<this>[-–])(?={APOSTROPHE}\d\d\b|{APOSTROPHE}?(?:\d\d)?\d0s\b)")
 
 
 def _decade(found: re.Match[str], speller: Speller) -> str:
@@ -22,4 +23,5 @@ def _short_year(found: re.Match[str], _: Speller) -> str:
 
 
 decade = matching(DECADE, _decade)
+span = matching(SPAN, lambda _, __: " to ")
 short_year = matching(SHORT_YEAR, _short_year)

@@ -9,7 +9,7 @@ from audiobook.spoken.reading import matching
 from audiobook.spoken.spelling import Speller
 
 SKIN = "[🏻-🏿]"
-PICTURES = "☀-✒✔✖✝✡✨❄❌-❗❣-❥➕-➗🀀-🇥🈀-🏺🐀-\U0001faff"
+PICTURES = "☀-♨♰-✒✔✖✝✡✨❄❌-❗❣-❥➕-➗🀀-🇥🈀-🏺🐀-\U0001faff"
 """Signs that are pictures by themselves; ornaments and frames are not, which part scenes."""
 PICTURE = re.compile(
     rf"(?P<flag>[🇦-🇿]{{2}})|(?P<one>[{PICTURES}]){SKIN}?(?:[ ]?(?P=one){SKIN}?)*|(?P<skin>{SKIN}|[🇦-🇿])"

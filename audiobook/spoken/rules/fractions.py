@@ -17,7 +17,8 @@ PARTS = (2, 3, 4, 8, 16)
 LAST_PART = 100
 SIGN = re.compile(rf"(?:{STARTS}(?P<whole>{NUMBER})[ ]?)?(?P<sign>[{VULGAR}])")
 SLASH = re.compile(
-    rf"{STARTS}(?:(?P<whole>\d{{1,3}})[ -](?=\d/\d))?(?P<over>{NUMBER})[ ]?[/⁄][ ]?(?P<under>\d+)(?!\w){ENDS}(?!/)"
+    rf"{STARTS}(?:(?P<whole>\d{{1,3}})[ -](?=\d/\d))?(?P<over>{NUMBER})[ ]?[/⁄][ ]?"
+    rf"(?P<under>\d+)(?P<suffix>(?:nd|rd|th)s?)?(?!\w){ENDS}(?!/)"
 )
 STARS = re.compile(r"(?P<full>[★⭐🌟]+)(?P<half>[ ]?(?:½|1/2))?(?P<none>☆*)")
 
@@ -32,7 +33,7 @@ def _slash(found: re.Match[str], speller: Speller) -> str | None:
     if found["whole"]:
         return _mixed(found["whole"], int(over), under, speller) if over.isdecimal() and under in PARTS else None
     next_words = after(found)
-    if over.isdecimal() and len(over) < 4 and _is_part(int(over), under, next_words):
+    if over.isdecimal() and len(over) < 4 and (found["suffix"] or _is_part(int(over), under, next_words)):
         return _fraction(int(over), under, speller)
     if _is_rating(value(over), under, over, next_words):
         return f"{speller.number(over)} out of {speller.whole(found['under'])}"

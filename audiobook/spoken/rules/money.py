@@ -6,7 +6,7 @@ import re
 
 from audiobook.spoken.reading import matching
 from audiobook.spoken.spelling import Speller, pair
-from audiobook.spoken.written import ENDS, MINUS, NUMBER, TO, WHOLE
+from audiobook.spoken.written import ENDS, MINUS, NUMBER, TO, WHOLE, after
 
 UNITS = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -22,10 +22,15 @@ UNITS = {
 """The sign, its unit for one and for many, and the hundredth of it."""
 LARGE = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
 SIGN = f"[{''.join(UNITS)}]"
+THING = re.compile(
+    r"[ ](?:bill|blockbuster|budget|business|check|coin|comedy|deal|drama|epic|film|fine|gross|house|industry|loan|"
+    r"lawsuit|movie|note|opening|picture|prize|production|project|question|reward|sequel|thriller|ticket|tip)\b"
+)
+"""What has a price before it: "a $20 bill" is "a twenty dollar bill"."""
 SCALE = r"(?:(?:[ ]|(?P<joined>-))(?P<scale>hundred|thousand|million|billion|trillion)\b|(?P<short>[kmb]|bn|tn|mn)\b)"
 BEFORE = re.compile(
     rf"""(?P<minus>{MINUS}?)(?<![\w])(?P<land>(?:US|A|C|NZ|HK|AU|CA)?)(?P<sign>{SIGN})[ ]?(?P<minus2>[-−]?)
-    (?P<low>{NUMBER})(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
+    (?P<low>{NUMBER}|\.\d\d)(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 AFTER = re.compile(rf"(?<![\w])(?<!\d[.,:/])(?P<low>{WHOLE}(?:[.]\d+)?)[ ]?(?P<sign>{SIGN})(?![\d])")
@@ -37,10 +42,11 @@ def _before(found: re.Match[str], speller: Speller) -> str:
     land = f"{found['land']} " if found["land"] else ""
     scale = found["scale"] or _scale(found["short"])
     low = found["low"]
-    if not scale and not found["high"]:
-        return minus + (f"{speller.number(low)} {land}{unit[0]}-" if found["one"] else _coins(low, land, unit, speller))
+    adjective = found["one"] or found["joined"] or THING.match(after(found))
+    if not (scale or found["high"] or adjective):
+        return minus + _coins(low, land, unit, speller)
     amount = " ".join(filter(None, [_range(low, found["high"], speller), scale]))
-    name = unit[0] if found["one"] or found["joined"] else unit[1]  # "a $5-million film"
+    name = unit[0] if adjective else unit[1]
     return f"{minus}{amount} {land}{name}{found['one'] or ''}"
 
 
@@ -56,6 +62,7 @@ def _coins(written: str, land: str, unit: tuple[str, str, str, str], speller: Sp
     """Word an amount without a "million"; two places behind the point are cents."""
     one, many, cent, cents = unit
     whole, _, fraction = written.partition(".")
+    whole = whole or "0"
     if len(fraction) != 2 or not cent:
         return f"{speller.number(written)} {land}{one if written == '1' else many}"
     coins = f"{pair(int(fraction))} {land if whole == '0' else ''}{cent if int(fraction) == 1 else cents}"

@@ -11,8 +11,9 @@ from audiobook.spoken.written import MINUS, WHOLE
 
 NUMBER = re.compile(
     rf"(?P<minus>{MINUS}(?=\.?\d))?(?P<number>(?:(?<!\d,){WHOLE}|\d+)(?:\.\d+)*|(?<![\w.])\.\d+)"
-    r"(?P<by>[ ]?[x×][ ]?(?=\d))?"
+    r"(?P<by>(?<!\b0)[ ]?[x×][ ]?(?=\d))?"
 )
+CIRCLED = re.compile("[①-⑳⓪❶-❿㉑-㉟㊱-㊿]")
 BETWEEN = re.compile(r"(?<=\d)[,;:](?=\d)")
 RAISED = re.compile(r"(?<=[^\W_])(?P<digits>[⁰¹²³⁴-⁹₀-₉]+)")
 
@@ -36,4 +37,5 @@ def _raised(found: re.Match[str], _: Speller) -> str:
 
 number = matching(NUMBER, _say)
 between = matching(BETWEEN, lambda found, _: f"{found[0]} ")
+circled = matching(CIRCLED, lambda found, speller: speller.cardinal(int(unicodedata.numeric(found[0]))))
 raised = matching(RAISED, _raised)

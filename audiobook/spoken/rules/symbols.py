@@ -9,6 +9,10 @@ from audiobook.spoken.reading import matching
 SAID = (
     (r"&(?:amp;)?", "and"),
     (r"@(?=\w)|(?<= )@(?= )|(?<=\w)@", "at"),
+    (r"№", "number"),
+    (r"\$(?=\d)", "dollars"),
+    (r"£(?=\d)", "pounds"),
+    (r"€(?=\d)", "euros"),
     (r"#(?=\d|\[\w+[ ]missing\])", "number"),
     (r"#(?=[^\W\d_])", "hashtag"),
     (r"%", "percent"),

@@ -17,6 +17,10 @@ CLOCK = re.compile(
     )""",
     re.VERBOSE,
 )
+SPAN = re.compile(
+    r"(?<![\w.,:/])(?:\d{1,2}(?:[:.]\d\d)?(?:[ ]?[AaPp]\.?[Mm]\.?)?(?P<this>[ ]?[-–][ ]?)"
+    r"(?=\d{1,2}(?:[:.]\d\d)?[ ]?[AaPp]\.?[Mm]\b|(?<=:\d\d.)\d{1,2}:\d\d(?![\d:])))"
+)
 RATIO = re.compile(rf"{STARTS}(?P<a>{NUMBER}):(?P<b>{NUMBER})(?!\w){ENDS}")
 
 
@@ -52,4 +56,5 @@ def _ratio(found: re.Match[str], speller: Speller) -> str:
 
 
 clock = matching(CLOCK, _clock)
+span = matching(SPAN, lambda _, __: " to ")
 ratio = matching(RATIO, _ratio)

@@ -50,7 +50,7 @@ NAMES = {
 DOTTED = ("min", "mins", "sec", "secs", "hr", "hrs", "lb", "lbs", "oz", "ft")
 UNIT = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
 MEASURE = re.compile(
-    rf"(?P<minus>{MINUS}?){STARTS}(?P<low>{NUMBER})(?:{TO}(?P<high>{NUMBER}))?"
+    rf"(?P<minus>{MINUS}?){STARTS}(?P<low>{NUMBER})(?:[%°]?{TO}(?P<high>{NUMBER}))?"
     rf"(?P<space>[ -]?)(?P<unit>{UNIT})(?![\w²³])(?P<dot>\.(?=[ ][a-z]))?"
 )
 HEIGHT = re.compile(rf"{STARTS}(?P<feet>\d)['’′](?P<inches>1[01]|\d)[\"”″]?(?!\w)")

@@ -17,7 +17,8 @@ MODERN = 1800
 DIGITS = re.compile(rf"{STARTS}(?P<this>\d{{4}})(?!\w){ENDS}(?![%°$€£])")
 YEAR_COMES = re.compile(
     rf"(?:\b(?:in|since|until|till|from|by|before|after|during|around|circa|about|year|late|early|mid|spring|summer|"
-    rf"autumn|fall|winter|{MONTH}|{MONTH},|\d\d?,|\d\d?(?:st|nd|rd|th),?)[ ]|\b(?:mid|pre|post)[-‑]|\()\Z",
+    rf"autumn|fall|winter|{MONTH}|{MONTH},|{MONTH}[ ]\d\d?|\d\d?,|\d\d?(?:st|nd|rd|th),?)[ ]|"
+    r"\b(?:mid|pre|post)[-‑]|\()\Z",
     re.IGNORECASE,
 )
 DETERMINER = re.compile(r"(?:\b(?:the|this|that|a|his|her|their|its|our|my)|['’]s?)[ ]\Z", re.IGNORECASE)
