@@ -42,7 +42,7 @@ def _before(found: re.Match[str], speller: Speller) -> str:
     land = f"{found['land']} " if found["land"] else ""
     scale = found["scale"] or _scale(found["short"])
     low = found["low"]
-    adjective = found["one"] or found["joined"] or THING.match(after(found))
+    adjective = found["one"] or found["joined"] or ((scale or "." not in low) and THING.match(after(found)))
     if not (scale or found["high"] or adjective):
         return minus + _coins(low, land, unit, speller)
     amount = " ".join(filter(None, [_range(low, found["high"], speller), scale]))
