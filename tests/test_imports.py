@@ -16,7 +16,8 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 LAYERS = (
     ("errors", "model"),
     ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover"),
-    ("repair", "book", "mastering", "kept"),
+    ("repair", "book", "loudness", "kept"),
+    ("mastering",),
     ("formats", "facts", "speak", "sound", "report"),
     ("repairs",),
     ("pipeline", "console"),
