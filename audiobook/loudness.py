@@ -28,8 +28,7 @@ _TO_CENTRE = 0.2
 """Seconds from the centre of a block to its end, the time that ffmpeg prints."""
 _BLOCK = re.compile(r"\bt:\s*(\S+)\s+TARGET:.*?\bM:\s*(\S+)")
 _PEAK = re.compile(r"\bPeak level dB: (\S+)")
-_BLOCKS = "asetnsamples=n=44100:p=0,ebur128=framelog=info"
-"""A second at a time: ffmpeg's threads hand on every piece of sound, and an MP3's pieces are of 26 ms."""
+_BLOCKS = "ebur128=framelog=info"
 _PEAKS = "astats=measure_perchannel=none:measure_overall=Peak_level"
 _OVERSAMPLED = f"aresample={2 * 44_100}:internal_sample_fmt=fltp,aformat=fltp,{_PEAKS}"
 """True peaks. Speech engines give 24 kHz at most: twice the rate of the file is more than four times what the sound

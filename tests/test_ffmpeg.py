@@ -90,12 +90,13 @@ def test_a_full_disk_is_called_by_its_name() -> None:
     assert caught.value.exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "حلب.wav"])
+@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "[a],b;c=d\\.wav", "حلب.wav"])
 def test_any_file_name_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Names that look like a protocol or an option to ffmpeg are written as they are."""
     monkeypatch.chdir(tmp_path)
     ffmpeg.run([*SILENCE, "-f", "wav", "-y", ffmpeg.as_file(Path(name))])
     assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert "8000 Hz" in ffmpeg.run([*ffmpeg.decoded(Path(name)), "-f", "null", "-"], log="info")
 
 
 def test_nothing_goes_to_stdout(capfd: pytest.CaptureFixture[str]) -> None:

@@ -118,10 +118,10 @@ class Stream:
     def _stretch(self, segment: Segment) -> Stretch:
         start = segment.run_in * _CYCLE
         end = math.inf if segment.is_last else start + (segment.end - segment.start) * _CYCLE
-        return Stretch(["-f", "mp3", "-i", ffmpeg.as_file(self._path(segment))], start, end)
+        return Stretch(ffmpeg.decoded(self._path(segment)), start, end)
 
     def _path(self, segment: Segment) -> Path:
-        return self.target.with_name(f"{self.target.name}.{segment.start}")
+        return self.target.with_name(f"{self.target.stem}.{segment.start}.mp3")
 
 
 def _append(path: Path, segment: Segment, file: BinaryIO) -> None:
