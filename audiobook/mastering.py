@@ -30,7 +30,7 @@ SAMPLE_RATE = 44_100
 _CODEC_LOSS = 0.45
 """LU that an MP3 comes out below its samples: LAME multiplies its input by 0.95."""
 _PEAK_ERROR = 0.1
-"""dB that a true peak may be read too low: 0.01 on the speech of nine voices, 0.2 on white noise at the limiter."""
+"""dB that a true peak may be read too low: 0.01 on the speech of six voices, 0.2 on white noise at the limiter."""
 _FIRST_CEILING = -1.3
 """dBFS at which the limiter first stands. LAME's scaling more than makes up for what the codec adds to peaks."""
 _LARGEST_GAIN = 40.0

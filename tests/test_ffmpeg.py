@@ -90,7 +90,7 @@ def test_a_full_disk_is_called_by_its_name() -> None:
     assert caught.value.exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "[a],b;c=d\\.wav", "حلب.wav"])
+@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "[a],b;c=d.wav", "حلب.wav"])
 def test_any_file_name_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Names that look like a protocol or an option to ffmpeg are written as they are."""
     monkeypatch.chdir(tmp_path)

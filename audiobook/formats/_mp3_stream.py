@@ -48,8 +48,7 @@ _FIRST_FRAME = 208
 """Bytes of a frame that is not padded."""
 _ENCODING = (
     *("-c:a", "libmp3lame", "-b:a", f"{BIT_RATE // 1000}k", "-reservoir", "0"),
-    # LAME's fast setting: 1.2 CPU-s for five minutes where its default takes 2.1. Against the source it has the better
-    # SNR (24.6 against 21.6 dB) and 0.8 dB more spectral distance; 64 kbit/s for one voice leaves room for that.
+    # LAME's fast setting: 1.1 CPU-s for five minutes where its default takes 1.7 (docs/design-notes.md).
     *("-compression_level", "7"),
     *("-ac", "1", "-ar", str(SAMPLE_RATE), "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
     *("-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0", "-f", "mp3"),
