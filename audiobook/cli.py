@@ -112,7 +112,6 @@ def cli() -> None:
 @_voice_options
 @click.option("--opening/--no-opening", default=None, help="Say title, author, and that the voice is synthetic.")
 @click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
-@click.option("--jobs", default=0, type=click.IntRange(0), help="Sentences spoken at once.  [the number of cores]")
 @click.option("--title", default="", help="Title; else a heading, or the name the text repeats most.")
 @click.option("--author", default="", help="Who wrote the text.")
 @click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
@@ -127,7 +126,6 @@ def build(
     lexicon: Path | None,
     opening: bool | None,
     words: bool,
-    jobs: int,
     title: str,
     author: str,
     date: str,
@@ -159,7 +157,7 @@ def build(
 
     metadata = Metadata(title, author, date, language, cover)
     options = _options(language, without, min_confidence, model, spellings)
-    request = Request("", out, voice, lexicon, opening, words, jobs, metadata, facts_file, options)
+    request = Request("", out, voice, lexicon, opening, words, metadata, facts_file, options)
     requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")

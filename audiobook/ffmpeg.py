@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 import subprocess
+import tempfile
+from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from audiobook.errors import AudiobookError, EncodeError
 
@@ -16,10 +21,12 @@ ONE_THREAD = ("-threads", "1", "-filter_threads", "1")
 """Speech in one channel gives threads nothing to share, and they cost CPU time."""
 _TRIAL = (
     *("-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono:d=0.1"),
-    *("-af", "alimiter=level=0:latency=1,ebur128=framelog=verbose:peak=true"),
+    *("-af", "alimiter=level=0:latency=1,ebur128=framelog=info,aresample=88200,astats"),
     *("-c:a", "libmp3lame", "-f", "null", "-"),
 )
 """A tenth of a second through everything that this package asks of ffmpeg: an old or trimmed program fails here."""
+_SECOND = 44_100
+"""Samples."""
 _TRIAL_SECONDS = 20
 """A program that takes longer for a tenth of a second of silence is no use."""
 _LAST_WORDS = 3
@@ -56,21 +63,77 @@ def run(arguments: Sequence[str], *, log: str = "error") -> str:
 
     Raises EncodeError with ffmpeg's last words when it fails, AudiobookError when the disk is full.
     """
-    command = [find(), *QUIET, *ONE_THREAD, "-v", log, *arguments]
+    return run_all([arguments], log=log)[0]
+
+
+def run_all(commands: Sequence[Sequence[str]], *, jobs: int = 1, log: str = "error") -> list[str]:
+    """Run ffmpeg once for each command, `jobs` of them at a time, and return what each wrote, in their order.
+
+    Raises as `run` does. Whatever ends this early, an error or Ctrl-C, ends every ffmpeg that is still running.
+    """
+    words: list[str] = []
+    running: deque[_Process] = deque()
+    waiting = deque(commands)
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except OSError as error:
-        raise EncodeError(f"ffmpeg could not be started: {error}") from error
-    words = done.stderr.decode("utf-8", "replace")
-    _refuse_full_disk(words)
-    if done.returncode != 0:
-        raise EncodeError(f"ffmpeg failed (exit code {done.returncode}):\n{_last_words(words)}")
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(_Process.start(waiting.popleft(), log))
+            # The oldest first, though another may end before it: what runs together here takes equally long.
+            words.append(running[0].result())
+            running.popleft().close()
+    finally:
+        for process in running:
+            process.close()
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """A running ffmpeg. Its words go into a file, because nobody empties a pipe while others are waited for."""
+
+    process: subprocess.Popen[bytes]
+    words: IO[bytes]
+
+    @classmethod
+    def start(cls, arguments: Sequence[str], log: str) -> _Process:
+        command = [find(), *QUIET, *ONE_THREAD, "-v", log, *arguments]
+        words = tempfile.TemporaryFile()  # noqa: SIM115 -- it lives as long as the program; close() closes it
+        try:
+            return cls(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=words), words)
+        except OSError as error:
+            words.close()
+            raise EncodeError(f"ffmpeg could not be started: {error}") from error
+
+    def result(self) -> str:
+        """Wait for the end, and return the words or raise what they tell."""
+        code = self.process.wait()
+        self.words.seek(0)
+        words = self.words.read().decode("utf-8", "replace")
+        _refuse_full_disk(words)
+        if code != 0:
+            raise EncodeError(f"ffmpeg failed (exit code {code}):\n{_last_words(words)}")
+        return words
+
+    def close(self) -> None:
+        """End the program if it still runs."""
+        self.process.kill()
+        self.process.wait()
+        self.words.close()
 
 
 def as_file(path: Path) -> str:
     """The path in a form that ffmpeg takes for a file, whatever it holds: "a:b.mp3" would be a protocol."""
     return f"file:{path}"
+
+
+def decoded(path: Path) -> list[str]:
+    """Arguments that make ffmpeg read an encoded sound, and hand it on a second at a time.
+
+    Read as usual, each of its pieces (26 ms in an MP3) wakes several threads, which costs more than to decode it.
+    """
+    name = re.sub(r"([\\':])", r"\\\1", as_file(path))
+    name = re.sub(r"([\\'\[\],;])", r"\\\1", name)
+    return ["-f", "lavfi", "-i", f"amovie=filename={name},asetnsamples=n={_SECOND}:p=0"]
 
 
 def _candidates() -> Iterator[str]:

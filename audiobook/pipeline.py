@@ -41,8 +41,6 @@ class Request:
     """Whether title, author and the synthetic voice are announced; None leaves it to the profile."""
     words: bool = False
     """Whether to write the times of the words."""
-    jobs: int = 0
-    """Sentences that are spoken at once; 0 for as many as there are cores."""
     metadata: Metadata = field(default_factory=Metadata)
     facts: Path | None = None
     """Numbers that a person supplies."""
@@ -63,7 +61,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     name = _name(request, edition, taken)
     final = request.out / name
     with output.folder(final) as folder:
-        speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon), jobs=request.jobs)
+        speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon))
         spoken = _told(speaker.sentences(edition), edition, progress)
         with contextlib.redirect_stdout(sys.stderr):  # an engine may be anyone's: results alone go to standard output
             recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")

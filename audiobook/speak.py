@@ -7,7 +7,6 @@ text. Engines work outside of Python's lock, so that the cores are really used.
 from __future__ import annotations
 
 import contextlib
-import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from audiobook import engines, kept, phrases, voice
+from audiobook import engines, kept, machine, phrases, voice
 from audiobook.engines import Engine
 from audiobook.errors import AudiobookError, EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
@@ -31,11 +30,6 @@ minute none took less than 0.70 of it, and the worst that could be thought of ("
 0.54; made-up consonants ("schtschrmpfs") came down to 0.43."""
 AHEAD = 4
 """Sentences that may be spoken or waiting, for each thread: enough to keep all busy, and memory small."""
-
-
-def cores() -> int:
-    """Give how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def choose(name: str) -> Voice:
@@ -72,7 +66,7 @@ class Speaker:
     def __init__(
         self, engine: Engine, voice: Voice, cache: Path | None = None, lexicon: Lexicon | None = None, jobs: int = 0
     ) -> None:
-        """Clips are kept in `cache`, by default `kept.folder()`; `jobs` threads speak, by default `cores()`."""
+        """Clips are kept in `cache`, by default `kept.folder()`; `jobs` threads speak, by default as many as cores."""
         self.synthesised = 0
         """Clips that the engine has made; the others were kept."""
         self.notes: list[str] = []
@@ -81,7 +75,7 @@ class Speaker:
         self._voice = voice
         self._kept = Kept(cache or kept.folder())
         self._lexicon = lexicon or Lexicon()
-        self._jobs = jobs or cores()
+        self._jobs = jobs or machine.cores()
         self._version = engine.version()
 
     def sentences(self, book: Book) -> Iterator[Spoken]:

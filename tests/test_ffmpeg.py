@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from audiobook import ffmpeg
+from audiobook import ffmpeg, machine
 from audiobook.errors import AudiobookError, EncodeError
 
 SILENCE = ("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=2")
@@ -87,12 +90,13 @@ def test_a_full_disk_is_called_by_its_name() -> None:
     assert caught.value.exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "حلب.wav"])
+@pytest.mark.parametrize("name", ["a:b.wav", "-y.wav", "a b%03d.wav", "ü 'x'.wav", "[a],b;c=d.wav", "حلب.wav"])
 def test_any_file_name_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Names that look like a protocol or an option to ffmpeg are written as they are."""
     monkeypatch.chdir(tmp_path)
     ffmpeg.run([*SILENCE, "-f", "wav", "-y", ffmpeg.as_file(Path(name))])
     assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert "8000 Hz" in ffmpeg.run([*ffmpeg.decoded(Path(name)), "-f", "null", "-"], log="info")
 
 
 def test_nothing_goes_to_stdout(capfd: pytest.CaptureFixture[str]) -> None:
@@ -100,3 +104,46 @@ def test_nothing_goes_to_stdout(capfd: pytest.CaptureFixture[str]) -> None:
     words = ffmpeg.run([*SILENCE, "-f", "null", "-"], log="info")
     assert "lavfi" in words
     assert capfd.readouterr() == ("", "")
+
+
+def test_many_runs_answer_in_order() -> None:
+    """Each command's words stand at its own place, whichever ends first."""
+    commands = [["-f", "lavfi", "-i", f"anullsrc=r={rate}:d=1", "-f", "null", "-"] for rate in (48000, 8000, 16000)]
+    words = ffmpeg.run_all(commands, jobs=2, log="info")
+    assert [rate in each for rate, each in zip(("48000 Hz", "8000 Hz", "16000 Hz"), words, strict=True)] == [True] * 3
+
+
+ENDLESS = ["-re", "-f", "lavfi", "-i", "anullsrc", "-f", "null", "-"]
+
+
+def test_one_failure_ends_the_others() -> None:
+    """Programs that would run for ever are ended when another one fails."""
+    started = time.monotonic()
+    with pytest.raises(EncodeError):
+        ffmpeg.run_all([["-i", "missing", "-f", "null", "-"], ENDLESS, ENDLESS], jobs=3)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_every_program(tmp_path: Path) -> None:
+    """An interrupt of Python alone, as a supervisor sends it, leaves no ffmpeg behind and takes no second."""
+    mark = str(tmp_path / "out.wav")
+    code = f"""
+from audiobook import ffmpeg, machine
+ffmpeg.run_all([["-re", "-f", "lavfi", "-i", "anullsrc", "-y", {mark!r}]] * 2, jobs=2)
+"""
+    python = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 20
+    while not Path(mark).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    asked = time.monotonic()
+    python.send_signal(signal.SIGINT)
+    assert python.wait(10) != 0
+    assert time.monotonic() - asked < 2
+    with pytest.raises(ProcessLookupError):
+        os.killpg(python.pid, 0)
+
+
+def test_cores_are_those_that_may_be_used() -> None:
+    """At least one, and no more than the machine has."""
+    assert 1 <= machine.cores() <= (os.cpu_count() or 1)

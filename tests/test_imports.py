@@ -14,9 +14,10 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
-    ("errors", "model"),
+    ("errors", "machine", "model"),
     ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover"),
-    ("repair", "book", "mastering", "kept", "lexicon", "phrases"),
+    ("repair", "book", "loudness", "kept", "lexicon", "phrases"),
+    ("mastering",),
     ("formats", "facts", "speak", "sound", "samples"),
     ("report",),
     ("repairs",),
