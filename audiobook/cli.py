@@ -15,7 +15,7 @@ from audiobook import __version__, console
 from audiobook.errors import AudiobookError
 
 if TYPE_CHECKING:
-    from audiobook.model import EngineVoice, Voice
+    from audiobook.model import Clip, EngineVoice, Voice
     from audiobook.pipeline import Request
     from audiobook.repair import Options
 
@@ -84,6 +84,7 @@ def cli() -> None:
     Examples:
       audiobook build review.txt
       audiobook repair --explain review.txt
+      audiobook names review.txt
       audiobook voices
     """
 
@@ -236,6 +237,74 @@ def voices(engine: str | None, as_json: bool) -> None:
         return
     for item in listed:
         click.echo(report.voice_line(item))
+
+
+@cli.command()
+@click.argument("source")
+@click.option("--voice", default="default", metavar="NAME", help="Voice profile; audiobook voices lists them.")
+@click.option("--lexicon", "own", type=PATH, help="Lexicon of your own; its words win.")
+@click.option("--pls", type=PATH, metavar="FILE", help="Add the words to this lexicon, for you to mend.")
+@click.option("--play", is_flag=True, help="Say each word aloud, as it will be heard.")
+@click.option("-o", "--out", type=PATH, help="Folder for the sound of each word, as WAV files.")
+@_repair_options
+@click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
+def names(
+    source: str,
+    voice: str,
+    own: Path | None,
+    pls: Path | None,
+    play: bool,
+    out: Path | None,
+    facts_file: Path | None,
+    language: str,
+    without: tuple[str, ...],
+    min_confidence: float,
+    model: str,
+    words: Path | None,
+    as_json: bool,
+) -> None:
+    """List the names and unknown words of SOURCE, and how the voice will say them.
+
+    \b
+    Examples:
+      audiobook names review.txt
+      audiobook names review.txt --pls review.pls
+      audiobook names review.txt --lexicon review.pls --play
+    """
+    from dataclasses import asdict
+
+    from audiobook import engines, facts, lexicon, report
+    from audiobook import names as listing
+    from audiobook import voice as profiles
+    from audiobook.source import read
+
+    profile = profiles.load(voice)
+    engine = engines.load(profile.engine)
+    known = lexicon.merged(*([lexicon.load(own)] if own else []), lexicon.of_project())
+    repaired, _ = facts.restore(
+        read(source).text, _options(language, without, min_confidence, model, words), facts_file
+    )
+    found = listing.listed(repaired.text, engine, profile, known)
+    if as_json:
+        click.echo(json.dumps([asdict(name) for name in found], ensure_ascii=False))
+    for number, name in enumerate(found, 1):
+        if not as_json:
+            click.echo(report.name_line(name))
+        if play or out:
+            clip = engine.speak([listing.utterance(name.word, known)], profile)[0]
+            _let_hear(clip, f"{number:03}-{name.word}", play, out)
+    if pls:
+        console.say(report.added(listing.add_to_lexicon(pls, found), pls))
+
+
+def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
+    """Play a word, or write its sound into a folder, or both."""
+    from audiobook import output, player
+
+    if out:
+        output.write_bytes(out / f"{output.slug(name)}.wav", player.wav(clip))
+    if play:
+        player.play(clip)
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -57,31 +57,29 @@ _CONSONANTS = (
 _VOWELS = _table(
     "iː i:  i i  ɪ I  ᵻ I#  ɛ E  æ a  ɑː A:  ɑ A:  ɒ 0  ɔː O:  ɔ O2  ʊ U  uː u:  u u:  ʌ V  ə @  ɐ a#  ɜː 3:  ɚ 3 "
     "eɪ eI  aɪ aI  ɔɪ OI  oʊ oU  əʊ oU  aʊ aU  iə i@  ɪə i@  eə e@  ɛə e@  ʊə U@  aɪə aI@  aɪɚ aI3  iəʊ i|oU  ɪəʊ I|oU "
-    "əl @L  l̩ @L  n̩ n-  m̩ m-  ɹ̩ 3"
+    "l̩ @L  n̩ n-  m̩ m-  ɹ̩ 3"
 ) | _table(  # as above; the a of other languages is that of "pasta", which is not the same in all voices
     "a A#  aː A:  e E  eː eI  ɛː E  ɪː I  o oU  oː oU  ɜ 3:  ɑ̃ A~  ã A~  ɔ̃ O~  õ O~  ɛ̃ a|n  œ̃ V|n "
     "y u:  ʏ U  ø 3:  œ 3:  ɨ I  ʉ u:  ɯ u:  ɤ V  ɘ @  ɵ @  ɞ V  ɶ a"
 )
 _BEFORE_NO_VOWEL = _table(
     "ɑːɹ A@  ɑɹ A@  ɔːɹ O@  ɔɹ O@  oːɹ o@  oɹ o@  ɛɹ e@  ɛəɹ e@  eəɹ e@  ɪɹ i@3  ɪəɹ i@3  ʊɹ U@  ʊəɹ U@ "
-    "ɜːɹ 3:  ɜɹ 3:  əɹ 3  aɪəɹ aI3"
+    "ɜːɹ 3:  ɜɹ 3:  əɹ 3  aɪəɹ aI3  əl @L"
 )
-"""Vowels with the r after them: one sound to eSpeak NG, which a British voice says without the r."""
+"""Vowels with the r or l after them: one sound to eSpeak NG, and a British voice says it without the r."""
 
 _VOCALIC = _VOWELS | _BEFORE_NO_VOWEL
 _WEAK = frozenset(("@", "3", "a#", "I#", "@L", "n-", "m-"))
 """Phonemes that can't bear a stress."""
 
 
-def _alternatives(*tables: dict[str, str]) -> str:
+def _alternatives(table: dict[str, str]) -> str:
     """Word a pattern for any key, the longest first."""
-    keys = sorted((key for table in tables for key in table), key=len, reverse=True)
-    return "|".join(map(re.escape, keys))
+    return "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
 
 
 _SOUND = re.compile(
-    rf"(?P<rhotic>{_alternatives(_BEFORE_NO_VOWEL)})(?![ˈˌ]?(?:{_alternatives(_VOWELS)}))"
-    rf"|(?P<vowel>əl(?=[ˈˌ]?(?:{_alternatives(_CONSONANTS)})|\Z)|(?!əl){_alternatives(_VOWELS)})"
+    rf"(?P<vowel>(?:{_alternatives(_BEFORE_NO_VOWEL)})(?![ˈˌ]?(?:{_alternatives(_VOWELS)}))|{_alternatives(_VOWELS)})"
     rf"|(?P<consonant>{_alternatives(_CONSONANTS)})"
     rf"|(?P<stress>[{MAIN_STRESS}{SECOND_STRESS}])"
     rf"|(?P<long>{LONG})"
@@ -123,7 +121,7 @@ def espeak(transcription: str) -> str:
         kind, symbol = str(sound.lastgroup), sound.group()
         if kind == "stress":
             pending = _ESPEAK_STRESS[symbol]
-        elif kind in ("vowel", "rhotic"):
+        elif kind == "vowel":
             vowels.append(len(phonemes))
             phonemes.append(pending + _VOCALIC[symbol])
             pending = ""

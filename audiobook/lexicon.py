@@ -46,7 +46,7 @@ _PARENTS = {
     "meta": {"lexicon"},
     "metadata": {"lexicon"},
 }
-_CORE = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?[\u0300-\u036f]*", re.DOTALL)
 _PART = re.compile(r"[^-\u2010\u2011–—]+[–—]*")
 _POSSESSIVE = re.compile(r"(.+)'s\Z", re.IGNORECASE)
 _PLURAL = re.compile(r"(.{2,}[^\Ws_])s\Z", re.IGNORECASE)
@@ -165,7 +165,8 @@ def _run(tokens: tuple[Token, ...]) -> list[str]:
 
 def _replaced(run: tuple[Token, ...], saying: Saying, lexicon: Lexicon) -> Iterator[Token]:
     if saying.ipa:
-        yield from (replace(token, ipa=said) for token, said in zip(run, saying.ipa, strict=True))
+        for token, said in zip(run, saying.ipa, strict=True):
+            yield replace(token, text=unicodedata.normalize("NFC", token.text), ipa=said)
         return
     before, after = _signs(run[0].text)[0], _signs(run[-1].text)[1]
     last = len(saying.alias) - 1
@@ -206,17 +207,21 @@ def _written(words: str) -> str:
 
 
 def _cased(written: str, lexicon: Lexicon) -> Saying | None:
-    """Look words up as they are, as they stand at the start of a sentence, and as in a heading in capitals."""
     sayings = lexicon.sayings
-    found = sayings.get(written)
-    if found or written[:1].islower():
-        return found
-    if not written.isupper():
-        return sayings.get(written[:1].lower() + written[1:])
-    if sum(map(str.isalpha, written)) < SHORTEST_CAPITALS:
-        return None
-    low = written.lower()
-    return sayings.get(" ".join(word[:1].upper() + word[1:] for word in low.split(" "))) or sayings.get(low)
+    return next((sayings[form] for form in _forms(written) if form in sayings), None)
+
+
+def _forms(written: str) -> Iterator[str]:
+    """Yield words as they are, then as they would be without the capitals of a sentence's start or of a heading."""
+    yield written
+    if written.isupper() and sum(map(str.isalpha, written)) >= SHORTEST_CAPITALS:
+        low = written.lower()
+        yield " ".join(word[:1].upper() + word[1:] for word in low.split(" "))
+        yield low
+    elif written[:1].isupper() and not written.isupper():
+        yield written[:1].lower() + written[1:]
+        if " " in written:
+            yield written.lower()
 
 
 def _with_s(saying: Saying, possessive: bool) -> Saying:

@@ -66,10 +66,16 @@ def folder(final: Path) -> Iterator[Path]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text as UTF-8; the file has its old content or all of the new, never a part."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, and the folder it lies in; it has its old content or all of the new, never a part."""
     unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
         try:
-            unfinished.write_bytes(text.encode("utf-8"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(content)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)

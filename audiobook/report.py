@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
+from audiobook.names import Name
 
 # A rule's module in words, for one and for many.
 FAMILIES = {
@@ -96,6 +98,23 @@ def voice_line(voice: Voice | EngineVoice) -> str:
         return f"{voice.id}: {voice.name}, language {voice.language}"
     pace = f"{voice.rate} words a minute, engine {voice.engine}, voice {voice.id or 'its default'}"
     return f"{voice.name}: {voice.description or 'no description'} ({pace})"
+
+
+def name_line(name: Name) -> str:
+    """Return a name of a text, and how it will be said, as a line."""
+    kind = "name" if name.kind == "name" else "unknown word"
+    times = "once" if name.count == 1 else _count(name.count, "time", "times")
+    where = f"in line {name.line}" if name.count == 1 else f"first in line {name.line}"
+    said = f"the lexicon says {name.lexicon}" if name.lexicon else f"said {name.ipa or 'in an unknown way'}"
+    return f"{name.word}: {kind}, {times}, {where}; {said}."
+
+
+def added(count: int, lexicon: Path) -> str:
+    """Return how many words a lexicon got, and what to do with it."""
+    if not count:
+        return f"{lexicon} has all these words already."
+    words = _count(count, "word", "words")
+    return f"Added {words} to {lexicon}. Mend what is wrong there, then build with --lexicon {lexicon}."
 
 
 def _missing(edition: Edition) -> list[str]:

@@ -15,8 +15,9 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
     ("errors", "model"),
-    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover"),
-    ("repair", "book", "mastering", "kept"),
+    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "ipa", "player"),
+    ("repair", "book", "mastering", "kept", "lexicon"),
+    ("names",),
     ("formats", "facts", "speak", "sound", "report"),
     ("repairs",),
     ("pipeline", "console"),

@@ -12,6 +12,7 @@
 
   <!-- Words of film criticism -->
   <lexeme><grapheme>cinéma vérité</grapheme><phoneme>ˈsɪnəmə ˌvɛɹɪˈteɪ</phoneme></lexeme>
+  <lexeme><grapheme>cinéma</grapheme><phoneme>ˈsɪnəmə</phoneme></lexeme>
   <lexeme><grapheme>vérité</grapheme><phoneme>ˌvɛɹɪˈteɪ</phoneme></lexeme>
   <lexeme><grapheme>mise-en-scène</grapheme><grapheme>mise en scène</grapheme><alias>meez on senn</alias></lexeme>
   <lexeme><grapheme>Cannes</grapheme><phoneme>ˈkæn</phoneme></lexeme>

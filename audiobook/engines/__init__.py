@@ -40,6 +40,12 @@ class Engine(Protocol):
     def voices(self) -> list[EngineVoice]:
         """List every voice that `Voice.id` may name; at least one."""
 
+    def said(self, words: Sequence[str], voice: Voice) -> list[str]:
+        """Tell how each word will be said on its own, in the International Phonetic Alphabet.
+
+        Empty for an engine that can't tell. Raises as `speak` does.
+        """
+
     def version(self) -> str:
         """Name what makes the sound, such as "eSpeak NG 1.52.0": a change makes kept clips void."""
 

@@ -32,6 +32,12 @@ def voices() -> list[EngineVoice]:
     return [EngineVoice(id=name, name=f"A {name} hum", language="und") for name in PERIODS]
 
 
+def said(words: Sequence[str], voice: Voice) -> list[str]:
+    """Give the words themselves: a hum has no sounds of speech."""
+    _period(voice)
+    return list(words)
+
+
 def version() -> str:
     """Name and version; the version rises whenever a sound changes."""
     return "tone 1"
