@@ -84,12 +84,17 @@ _SOUND = re.compile(
     rf"|(?P<stress>[{MAIN_STRESS}{SECOND_STRESS}])"
     rf"|(?P<long>{LONG})"
 )
+_EARLY_STRESS = re.compile(
+    rf"(?P<stress>[{MAIN_STRESS}{SECOND_STRESS}])"
+    rf"(?P<onset>(?:(?!{_alternatives(_VOWELS)})(?:{_alternatives(_CONSONANTS)}|{LONG}))+)(?={_alternatives(_VOWELS)})"
+)
 _ESPEAK_STRESS = {MAIN_STRESS: "'", SECOND_STRESS: ","}
 
 
 def normal(transcription: str) -> str:
     """Give a word's transcription in one spelling: broad, decomposed (NFD, but for ç), no ties, r as ɹ.
 
+    A stress stands right before its vowel, as engines write it ("faɪjˈɑːd"), not before the syllable ("faɪˈjɑːd").
     Slashes or brackets around it are taken off. Raises ValueError naming the first sign that is none of the alphabet's.
     """
     text = unicodedata.normalize("NFD", transcription.strip())
@@ -105,14 +110,14 @@ def normal(transcription: str) -> str:
         raise ValueError(f"{_named(text[at])} is no sign of the International Phonetic Alphabet")
     if not any(sign.isalpha() and sign != LONG for sign in text.strip(MAIN_STRESS + SECOND_STRESS)):
         raise ValueError("there is no sound in it")
-    return text
+    return _EARLY_STRESS.sub(r"\g<onset>\g<stress>", text)
 
 
 def espeak(transcription: str) -> str:
     """Give a word, as `normal` returns it, in the mnemonics that eSpeak NG's English voices take between [[ and ]].
 
-    Phonemes are parted by "|", so that two are never read as one. A stress stands right before its vowel, as
-    eSpeak NG wants it; a word without any is stressed on its first vowel that can be.
+    Phonemes are parted by "|", so that two are never read as one. A word without a main stress gets it on its first
+    vowel that can bear one.
     """
     phonemes: list[str] = []
     vowels: list[int] = []

@@ -1,14 +1,12 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- How words are said that speech engines were heard to get wrong. Yours go into a lexicon.pls of your own;
+<!-- How words are said that speech engines get wrong (eSpeak NG 1.52, and Piper, which takes its sounds from it). Yours go into a lexicon.pls of your own;
      `audiobook names` writes one to begin with. -->
 <lexicon version="1.0" alphabet="ipa" xml:lang="en-US" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon">
 
   <!-- The sample review -->
   <lexeme><grapheme>Inès</grapheme><phoneme>iˈnɛs</phoneme></lexeme>
   <lexeme><grapheme>Maréchal</grapheme><phoneme>ˌmɑɹeɪˈʃɑːl</phoneme></lexeme>
-  <lexeme><grapheme>Tomás</grapheme><phoneme>toʊˈmɑːs</phoneme></lexeme>
   <lexeme><grapheme>Una</grapheme><phoneme>ˈuːnə</phoneme></lexeme>
-  <lexeme><grapheme>Ostend</grapheme><phoneme>ɔˈstɛnd</phoneme></lexeme>
 
   <!-- Words of film criticism -->
   <lexeme><grapheme>cinéma vérité</grapheme><phoneme>ˈsɪnəmə ˌvɛɹɪˈteɪ</phoneme></lexeme>
@@ -27,11 +25,9 @@
   <lexeme><grapheme>Mahmoud</grapheme><grapheme>Mahmud</grapheme><phoneme>mɑːˈmuːd</phoneme></lexeme>
   <lexeme><grapheme>Mohamad</grapheme><grapheme>Mohamed</grapheme><phoneme>moʊˈhɑːmɛd</phoneme></lexeme>
   <lexeme><grapheme>Agnès</grapheme><phoneme>ɑːnˈjɛs</phoneme></lexeme>
-  <lexeme><grapheme>Amélie</grapheme><phoneme>ˌɑːmeɪˈliː</phoneme></lexeme>
   <lexeme><grapheme>Chloé</grapheme><phoneme>ˈkloʊeɪ</phoneme></lexeme>
   <lexeme><grapheme>Joaquin</grapheme><grapheme>Joaquín</grapheme><phoneme>hwɑːˈkiːn</phoneme></lexeme>
   <lexeme><grapheme>Niamh</grapheme><phoneme>ˈniːv</phoneme></lexeme>
-  <lexeme><grapheme>Nguyen</grapheme><phoneme>ˈwɪn</phoneme></lexeme>
 
   <!-- Film makers -->
   <lexeme><grapheme>Cuarón</grapheme><phoneme>kwɑˈɹoʊn</phoneme></lexeme>
@@ -40,6 +36,5 @@
   <lexeme><grapheme>Haneke</grapheme><phoneme>ˈhɑːnəkə</phoneme></lexeme>
   <lexeme><grapheme>Iñárritu</grapheme><phoneme>iˈnjɑɹɪtuː</phoneme></lexeme>
   <lexeme><grapheme>Kurosawa</grapheme><phoneme>ˌkʊɹəˈsɑːwə</phoneme></lexeme>
-  <lexeme><grapheme>Miyazaki</grapheme><phoneme>ˌmiːjəˈzɑːki</phoneme></lexeme>
   <lexeme><grapheme>Truffaut</grapheme><phoneme>tɹuːˈfoʊ</phoneme></lexeme>
 </lexicon>
