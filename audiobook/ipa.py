@@ -23,6 +23,8 @@ _SPELLINGS = {
     "ʤ": "dʒ",
     "ɫ": "l",
     "ɝ": "ɜː",
+    "ə˞": "ɚ",
+    "ɜ˞": "ɜː",
     "c\N{COMBINING CEDILLA}": "ç",  # what NFD makes of it
 }
 """What people write, and what it stands for."""
@@ -69,6 +71,8 @@ _BEFORE_NO_VOWEL = _table(
 """Vowels with the r or l after them: one sound to eSpeak NG, and a British voice says it without the r."""
 
 _VOCALIC = _VOWELS | _BEFORE_NO_VOWEL
+SOUNDS = (*_CONSONANTS, *_VOCALIC)
+"""Every sound that `normal` lets through, besides the stresses and the length of another."""
 _WEAK = frozenset(("@", "3", "a#", "I#", "@L", "n-", "m-"))
 """Phonemes that can't bear a stress."""
 
@@ -150,7 +154,7 @@ def with_s(transcription: str) -> str:
     last = transcription.rstrip(LONG)
     if last.endswith(("s", "z", "ʃ", "ʒ")):
         return transcription + "ɪz"
-    return transcription + ("s" if last.endswith(("p", "t", "k", "f", "θ", "x", "χ", "q", "c")) else "z")
+    return transcription + ("s" if last.endswith(("p", "t", "k", "f", "θ", "ɸ", "x", "ç", "χ", "q", "c")) else "z")
 
 
 def _named(sign: str) -> str:

@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- How words are said that speech engines get wrong (eSpeak NG 1.52, and Piper, which takes its sounds from it). Yours go into a lexicon.pls of your own;
-     `audiobook names` writes one to begin with. -->
+<!-- Words that eSpeak NG 1.52 gets wrong, and with it every engine that takes its sounds from it. Words of your own
+     go into a lexicon of your own; `audiobook names` writes one to begin with. -->
 <lexicon version="1.0" alphabet="ipa" xml:lang="en-US" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon">
 
   <!-- The sample review -->
