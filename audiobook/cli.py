@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from audiobook import __version__, console
 from audiobook.errors import AudiobookError
 
 if TYPE_CHECKING:
-    from audiobook.model import Clip, EngineVoice, Voice
+    from audiobook.model import Clip, Voice
     from audiobook.pipeline import Request
     from audiobook.repair import Options
 
@@ -40,6 +41,19 @@ PATH = click.Path(path_type=Path)
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+def _voice_options(command: Command) -> Command:
+    """Add the options that say how a text is spoken."""
+    voice = click.option(
+        "--voice",
+        default="auto",
+        envvar="AUDIOBOOK_VOICE",
+        metavar="NAME",
+        help="audiobook voices lists them.  [the best]",
+    )
+    lexicon = click.option("--lexicon", type=PATH, help="How names and words of this text are said (PLS).")
+    return voice(lexicon(command))
+
+
 def _repair_options(command: Command) -> Command:
     """Add the options that build and repair share."""
     for option in reversed(
@@ -57,21 +71,25 @@ def _repair_options(command: Command) -> Command:
             click.option(
                 "--model", default="auto", type=click.Choice(["auto", "light", "neural"]), help="For repair.  [auto]"
             ),
-            click.option("--words", type=PATH, help="File with names and words as they are spelled, accents and all."),
+            click.option(
+                "--spellings", type=PATH, help="File with names and words as they are spelled, accents and all."
+            ),
         )
     ):
         command = option(command)
     return command
 
 
-def _options(language: str, without: tuple[str, ...], min_confidence: float, model: str, words: Path | None) -> Options:
+def _options(
+    language: str, without: tuple[str, ...], min_confidence: float, model: str, spellings: Path | None
+) -> Options:
     from audiobook import output
     from audiobook.repair import FAMILIES, Options
 
     unknown = [name for name in without if name.partition(".")[0] not in FAMILIES]
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(FAMILIES)}.", param_hint="--without")
-    own = tuple(output.read_text(words).split()) if words else ()
+    own = tuple(output.read_text(spellings).split()) if spellings else ()
     return Options(language, frozenset(without), min_confidence, model, own)
 
 
@@ -92,7 +110,10 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
-@click.option("--voice", default="default", metavar="NAME", help="Voice profile; audiobook voices lists them.")
+@_voice_options
+@click.option("--opening/--no-opening", default=None, help="Say title, author, and that the voice is synthetic.")
+@click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
+@click.option("--jobs", default=0, type=click.IntRange(0), help="Sentences spoken at once.  [the number of cores]")
 @click.option("--title", default="", help="Title; else a heading, or the name the text repeats most.")
 @click.option("--author", default="", help="Who wrote the text.")
 @click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
@@ -104,6 +125,10 @@ def build(
     sources: tuple[str, ...],
     out: Path,
     voice: str,
+    lexicon: Path | None,
+    opening: bool | None,
+    words: bool,
+    jobs: int,
     title: str,
     author: str,
     date: str,
@@ -113,7 +138,7 @@ def build(
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
-    words: Path | None,
+    spellings: Path | None,
     as_json: bool,
     plain: bool,
 ) -> None:
@@ -128,12 +153,15 @@ def build(
       audiobook build review.txt --facts out/review/review.facts.toml
       cat review.txt | audiobook build - --title Review
     """
+    from dataclasses import replace
+
     from audiobook.book import Metadata
     from audiobook.pipeline import Request
 
     metadata = Metadata(title, author, date, language, cover)
-    options = _options(language, without, min_confidence, model, words)
-    requests = [Request(source, out, voice, metadata, facts_file, options) for source in sources]
+    options = _options(language, without, min_confidence, model, spellings)
+    request = Request("", out, voice, lexicon, opening, words, jobs, metadata, facts_file, options)
+    requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
     code = _build_each(requests, as_json, console.is_plain(plain))
@@ -183,7 +211,7 @@ def repair(
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
-    words: Path | None,
+    spellings: Path | None,
 ) -> None:
     """Print the repaired text of SOURCE, or what was changed in it.
 
@@ -203,7 +231,7 @@ def repair(
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, words), facts_file)
+    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, spellings), facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:
@@ -218,31 +246,70 @@ def repair(
 
 @cli.command()
 @click.option("--engine", metavar="NAME", help="List the voices that this engine has.")
+@click.option("--samples", type=PATH, metavar="DIR", help="Write ten seconds of every profile that can speak here.")
 @click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
-def voices(engine: str | None, as_json: bool) -> None:
-    """List the voice profiles, or an engine's own voices.
+def voices(engine: str | None, samples: Path | None, as_json: bool) -> None:
+    """List the voice profiles, or an engine's own voices, with their licences.
 
     \b
     Examples:
       audiobook voices
+      audiobook voices --samples out/samples
       audiobook voices --engine pyttsx3
     """
-    from dataclasses import asdict
+    from audiobook import report, voice
 
-    from audiobook import engines, report, voice
+    if engine:
+        from audiobook.engines import load
 
-    listed: list[Voice | EngineVoice] = [*engines.load(engine).voices()] if engine else [*voice.profiles()]
-    if as_json:
-        click.echo(json.dumps([asdict(item) for item in listed], ensure_ascii=False))
+        for line in report.engine_voices(load(engine).voices(), as_json):
+            click.echo(line)
         return
-    for item in listed:
-        click.echo(report.voice_line(item))
+    profiles = voice.profiles()
+    if samples:
+        _write_samples(profiles, samples)
+        return
+    for line in report.profiles(profiles, as_json):
+        click.echo(line)
+
+
+def _write_samples(profiles: list[Voice], folder: Path) -> None:
+    from audiobook import engines
+    from audiobook.samples import write
+
+    for profile in profiles:
+        if missing := engines.load(profile.engine).available():
+            console.say(f"{profile.name} can't speak here: {missing}")
+        else:
+            click.echo(str(write(profile, folder)))
+
+
+@cli.command()
+@click.option("--clear", is_flag=True, help="Delete the kept sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Write it as JSON.")
+def cache(clear: bool, as_json: bool) -> None:
+    """Show, or clear, the sentences that are kept from earlier builds.
+
+    \b
+    Examples:
+      audiobook cache
+      audiobook cache --clear
+    """
+    from audiobook import report
+    from audiobook.kept import LIMIT, Kept, folder
+
+    kept = Kept(folder())
+    if clear:
+        try:
+            kept.clear()
+        except OSError as error:
+            raise AudiobookError(f"The kept sentences can't be deleted: {error}") from error
+    click.echo(report.cache(kept.folder, kept.held(), LIMIT, as_json))
 
 
 @cli.command()
 @click.argument("source")
-@click.option("--voice", default="default", metavar="NAME", help="Voice profile; audiobook voices lists them.")
-@click.option("--lexicon", "own", type=PATH, help="Lexicon of your own; its words win.")
+@_voice_options
 @click.option("--pls", type=PATH, metavar="FILE", help="Add the words to this lexicon, for you to mend.")
 @click.option("--play", is_flag=True, help="Say each word aloud, as it will be heard.")
 @click.option("-o", "--out", type=PATH, help="Folder for the sound of each word, as WAV files.")
@@ -251,7 +318,7 @@ def voices(engine: str | None, as_json: bool) -> None:
 def names(
     source: str,
     voice: str,
-    own: Path | None,
+    lexicon: Path | None,
     pls: Path | None,
     play: bool,
     out: Path | None,
@@ -260,7 +327,7 @@ def names(
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
-    words: Path | None,
+    spellings: Path | None,
     as_json: bool,
 ) -> None:
     """List the names and unknown words of SOURCE, and how the voice will say them.
@@ -273,38 +340,37 @@ def names(
     """
     from dataclasses import asdict
 
-    from audiobook import engines, facts, lexicon, report
-    from audiobook import names as listing
-    from audiobook import voice as profiles
+    from audiobook import engines, facts, report
+    from audiobook.lexicon import find
+    from audiobook.names import add_to_lexicon, listed, utterance
     from audiobook.source import read
+    from audiobook.speak import choose
 
-    profile = profiles.load(voice)
+    profile = choose(voice)
     engine = engines.load(profile.engine)
-    known = lexicon.merged(*([lexicon.load(own)] if own else []), lexicon.of_project())
-    repaired, _ = facts.restore(
-        read(source).text, _options(language, without, min_confidence, model, words), facts_file
-    )
-    found = listing.listed(repaired.text, engine, profile, known)
+    known = find(lexicon)
+    options = _options(language, without, min_confidence, model, spellings)
+    repaired, _ = facts.restore(read(source).text, options, facts_file)
+    found = listed(repaired.text, engine, profile, known)
     if as_json:
         click.echo(json.dumps([asdict(name) for name in found], ensure_ascii=False))
     for number, name in enumerate(found, 1):
         if not as_json:
             click.echo(report.name_line(name))
         if play or out:
-            clip = engine.speak([listing.utterance(name.word, known)], profile)[0]
-            _let_hear(clip, f"{number:03}-{name.word}", play, out)
+            _let_hear(engine.speak(utterance(name.word, known), profile), f"{number:03}-{name.word}", play, out)
     if pls:
-        console.say(report.added(listing.add_to_lexicon(pls, found), pls))
+        console.say(report.added(add_to_lexicon(pls, found), pls))
 
 
 def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
     """Play a word, or write its sound into a folder, or both."""
-    from audiobook import output, player
+    from audiobook import output, player, samples
 
     if out:
-        output.write_bytes(out / f"{output.slug(name)}.wav", player.wav(clip))
+        output.write_whole(out / f"{output.slug(name)}.wav", samples.wav(clip))
     if play:
-        player.play(clip)
+        player.play(samples.wav(clip))
 
 
 def _deliver(text: str, out: Path | None) -> None:
@@ -328,8 +394,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        console.say("Interrupted. Finished paragraphs are kept; run the same command to go on.")
-        sys.exit(INTERRUPTED)
+        console.say("Interrupted. Finished sentences are kept; run the same command to go on.")
+        # Not sys.exit: that waits for the threads to finish sentences that nobody will hear.
+        os._exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has stopped: nothing more to say, and nowhere to say it.
         sys.stderr.close()

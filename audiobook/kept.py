@@ -1,6 +1,6 @@
 """Clips that were spoken before, kept by content: the same words in the same voice are spoken once.
 
-A file a paragraph: a line of JSON that says what follows, then the samples. A file appears under its name
+A file a clip: a line of JSON that says what follows, then the samples. A file appears under its name
 only when whole, and is checked when read, so any number of builds may share the folder.
 """
 
@@ -13,16 +13,16 @@ import os
 import tempfile
 import time
 import zlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import platformdirs
 
-from audiobook.model import Clip, Voice
+from audiobook.model import Clip, Utterance, Voice, Word
 
-FORMAT = "audiobook clips 1"
-SUFFIX = ".clips"
+FORMAT = "audiobook clip 2"
+SUFFIX = ".clip"
 PART = ".part"
 LIMIT = 2 * 1024**3
 """Bytes that the folder may hold once a build is done: some 13 hours of speech at 22,050 Hz."""
@@ -39,10 +39,20 @@ def folder() -> Path:
     return platformdirs.user_cache_path("audiobook", appauthor=False) / "clips"
 
 
-def key(version: str, voice: Voice, texts: Sequence[str]) -> str:
-    """Name the sound of these texts: a hash of all that it depends on, so not of pauses or descriptions."""
-    depends = [FORMAT, voice.engine, version, voice.id, voice.rate, voice.pitch, voice.volume, list(texts)]
+def key(version: str, voice: Voice, utterance: Utterance) -> str:
+    """Name a sound: a hash of all that it depends on, so not of pauses, nor of where its words stand in a text."""
+    said = [[token.text, token.ipa] for token in utterance.tokens]
+    depends = [FORMAT, voice.engine, version, voice.id, voice.rate, voice.pitch, voice.volume, said]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the folder holds."""
+
+    clips: int
+    size: int
+    """Bytes, unfinished files included."""
 
 
 class Kept:
@@ -53,24 +63,24 @@ class Kept:
         self.fault = ""
         """Why clips can't be kept: the system's own words. Empty while they can."""
 
-    def get(self, name: str) -> list[Clip] | None:
-        """Give the clips of that key; None when they are not there, torn, or something else."""
+    def get(self, name: str, utterance: Utterance) -> Clip | None:
+        """Give the clip of that key; None when it is not there, torn, or something else."""
         path = self._path(name)
         try:
             with path.open("rb") as file:
-                clips = _read(file, name)
+                clip = _read(file, name, utterance)
             os.utime(path)  # trim() takes away what was used longest ago
         except (OSError, ValueError, KeyError, TypeError):  # whatever stands there, it is not ours
             return None
-        return clips
+        return clip
 
-    def put(self, name: str, clips: Sequence[Clip]) -> None:
-        """Keep clips under a key. After a first failure, such as a full disk, nothing more is tried."""
+    def put(self, name: str, clip: Clip) -> None:
+        """Keep a clip under a key. After a first failure, such as a full disk, nothing more is tried."""
         if self.fault:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._write(name, clips)
+            self._write(name, clip)
         except OSError as error:
             self.fault = error.strerror or str(error)
 
@@ -84,17 +94,29 @@ class Kept:
                 if unfinished or held > limit:
                     path.unlink(missing_ok=True)
 
+    def held(self) -> Held:
+        """Count what the folder holds."""
+        with contextlib.suppress(OSError):
+            files = self._files()
+            return Held(sum(path.suffix == SUFFIX for _, _, path in files), sum(size for _, size, _ in files))
+        return Held(0, 0)
+
+    def clear(self) -> None:
+        """Delete all files of ours in the folder; raises OSError for one that can't be deleted."""
+        if self.folder.is_dir():
+            for _, _, path in self._files():
+                path.unlink(missing_ok=True)
+
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{SUFFIX}"
 
-    def _write(self, name: str, clips: Sequence[Clip]) -> None:
+    def _write(self, name: str, clip: Clip) -> None:
         """Write beside, then rename: whatever ends the program, no file is half a file."""
         handle, part = tempfile.mkstemp(dir=self.folder, prefix=f"{name[:8]}-", suffix=PART)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_head(name, clips))
-                for clip in clips:
-                    file.write(clip.pcm)
+                file.write(_head(name, clip))
+                file.write(clip.pcm)
             Path(part).replace(self._path(name))
         except BaseException:
             Path(part).unlink(missing_ok=True)
@@ -106,31 +128,28 @@ class Kept:
         return [(stat.st_mtime, stat.st_size, path) for path, stat in stats]
 
 
-def _head(name: str, clips: Sequence[Clip]) -> bytes:
-    """Write the line that says what follows; sizes are in bytes, sample rates in Hz."""
+def _head(name: str, clip: Clip) -> bytes:
+    """Write the line that says what follows; sizes in bytes, the sample rate in Hz, words in samples."""
     head = {
         "format": FORMAT,
         "key": name,
-        "clips": [[len(clip.pcm), clip.sample_rate] for clip in clips],
-        "crc32": _checksum(clips),
+        "size": len(clip.pcm),
+        "sample_rate": clip.sample_rate,
+        "words": [[word.begin, word.until] for word in clip.words],
+        "exact": clip.exact,
+        "crc32": zlib.crc32(clip.pcm),
     }
     return json.dumps(head).encode() + b"\n"
 
 
-def _read(file: BinaryIO, name: str) -> list[Clip]:
+def _read(file: BinaryIO, name: str, utterance: Utterance) -> Clip:
     """Read a file whole; raises `ValueError`, `KeyError` or `TypeError` when it is not what `_write` wrote."""
     head: dict[str, Any] = json.loads(file.readline(LONGEST_HEAD))
     if (head["format"], head["key"]) != (FORMAT, name):
         raise ValueError("another file")
-    clips = [Clip(pcm=file.read(size), sample_rate=rate) for size, rate in head["clips"]]
-    if _checksum(clips) != head["crc32"] or file.read(1):
+    pcm = file.read(head["size"])
+    if zlib.crc32(pcm) != head["crc32"] or file.read(1):
         raise ValueError("a damaged file")
-    return clips
-
-
-def _checksum(clips: Sequence[Clip]) -> int:
-    """CRC-32 of all samples, as in ISO 3309."""
-    value = 0
-    for clip in clips:
-        value = zlib.crc32(clip.pcm, value)
-    return value
+    times = zip(utterance.tokens, head["words"], strict=True)
+    words = tuple(Word(token.start, token.end, begin, until) for token, (begin, until) in times)
+    return Clip(pcm, head["sample_rate"], words, head["exact"])

@@ -72,7 +72,26 @@ class Lexicon:
     """Words of the longest entry."""
 
     def __contains__(self, word: str) -> bool:
-        return find(word, self) is not None
+        return self.saying(word) is not None
+
+    def apply(self, utterance: Utterance) -> Utterance:
+        """Say the words that are known as they are said: with `Token.ipa` set, or with the words of the alias instead.
+
+        Signs around a word stay, and every token keeps the place in the sentence that it stands for. The words of an
+        alias may have transcriptions of their own, but no aliases.
+        """
+        return Utterance(tuple(_said(utterance.tokens, self))) if self.sayings else utterance
+
+    def saying(self, words: str) -> Saying | None:
+        """Look up words as they stand in a text: as they are, in other capitals, or with an s at their end."""
+        written = _written(words)
+        found = _cased(written, self)
+        if found:
+            return found
+        if stem := _POSSESSIVE.match(written) or _PLURAL.match(written):
+            found = _cased(stem[1], self)
+            return found and _with_s(found, "'" in written[len(stem[1]) :])
+        return None
 
 
 def load(path: Path) -> Lexicon:
@@ -86,9 +105,10 @@ def load(path: Path) -> Lexicon:
     return _lexicon(_Reader(path).read(raw))
 
 
-def of_project() -> Lexicon:
-    """Read the lexicons that lie beside the voice profiles; those of the user win over ours."""
-    return merged(*(load(folder / FILE) for folder in voice.folders() if (folder / FILE).is_file()))
+def find(own: Path | None) -> Lexicon:
+    """Read a book's own lexicon, if any, and those beside the voice profiles; the book's wins, then the user's."""
+    beside = [folder / FILE for folder in voice.folders() if (folder / FILE).is_file()]
+    return merged(*map(load, [own, *beside] if own else beside))
 
 
 def merged(*lexicons: Lexicon) -> Lexicon:
@@ -97,29 +117,6 @@ def merged(*lexicons: Lexicon) -> Lexicon:
     for lexicon in reversed(lexicons):
         sayings.update(lexicon.sayings)
     return _lexicon(sayings)
-
-
-def apply(utterance: Utterance, lexicon: Lexicon) -> Utterance:
-    """Say the words that a lexicon knows as it says: with `Token.ipa` set, or with the words of the alias instead.
-
-    Signs around a word stay, and every token keeps the place in the sentence that it stands for. The words of an
-    alias may have transcriptions of their own, but no aliases.
-    """
-    if not lexicon.sayings:
-        return utterance
-    return Utterance(tuple(_said(utterance.tokens, lexicon)))
-
-
-def find(words: str, lexicon: Lexicon) -> Saying | None:
-    """Look up words as they stand in a text: as they are, in other capitals, or with an s at their end."""
-    written = _written(words)
-    saying = _cased(written, lexicon)
-    if saying:
-        return saying
-    if stem := _POSSESSIVE.match(written) or _PLURAL.match(written):
-        saying = _cased(stem[1], lexicon)
-        return saying and _with_s(saying, "'" in written[len(stem[1]) :])
-    return None
 
 
 def _lexicon(sayings: dict[str, Saying]) -> Lexicon:
@@ -145,7 +142,7 @@ def _match(tokens: tuple[Token, ...], at: int, lexicon: Lexicon) -> tuple[int, S
     """Give how many tokens the longest entry takes here, with its saying; one token and None when there is none."""
     words = _run(tokens[at : at + lexicon.longest])
     for count in range(len(words), 0, -1):
-        if saying := find(" ".join(words[:count]), lexicon):
+        if saying := lexicon.saying(" ".join(words[:count])):
             return count, saying
     return 1, None
 
@@ -172,7 +169,7 @@ def _replaced(run: tuple[Token, ...], saying: Saying, lexicon: Lexicon) -> Itera
     last = len(saying.alias) - 1
     for number, word in enumerate(saying.alias):
         text = before * (number == 0) + word + after * (number == last)
-        known = find(word, lexicon)
+        known = lexicon.saying(word)
         yield Token(text, run[0].start, run[-1].end, known.ipa[0] if known and known.ipa else "")
 
 
@@ -190,7 +187,7 @@ def _by_parts(token: Token, lexicon: Lexicon) -> Iterator[Token]:
 
 def _part(part: str, lexicon: Lexicon) -> Saying | None:
     core = _CORE.search(part)
-    return find(core.group(), lexicon) if core else None
+    return lexicon.saying(core.group()) if core else None
 
 
 def _signs(text: str) -> tuple[str, str]:

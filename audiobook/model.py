@@ -62,11 +62,11 @@ class Chunk:
     """A paragraph or a heading: the unit that is spoken."""
 
     number: int
-    """From 1, through the whole book."""
+    """From 1, through the whole book; 0 for an announcement, which the author did not write."""
     text: str
     """The author's words, as they stand in the transcript."""
     line: int
-    """Line of the transcript on which it starts, from 1."""
+    """Line of the transcript on which it starts, from 1; 0 for an announcement."""
     sentences: tuple[str, ...]
     """The text cut at sentence ends; joined by single spaces they are `text` with its white space evened."""
     heading: bool = False
@@ -104,6 +104,20 @@ class Pauses:
     sentence: int = 350
     paragraph: int = 700
     chapter: int = 1200
+    dash: int = 0
+    """Where a dash parts two words; 0 leaves it to the voice."""
+    quotation: int = 0
+    """Before and after a quotation; 0 leaves it to the voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """What is said that the author did not write. It is in the captions, never in the transcript."""
+
+    opening: bool = False
+    """Title, author, and that the voice is synthetic, before all else."""
+    chapters: bool = False
+    """The number of each chapter, before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,9 @@ class Voice:
     volume: int = 100
     """0 to 100; the finished recording is levelled all the same."""
     pauses: Pauses = Pauses()
+    announce: Announce = Announce()
+    quotation: Voice | None = None
+    """Who speaks quotations, of the same engine; None for the same voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +215,25 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence that is spoken in one go; most sentences have one."""
+
+    pause: int
+    """Silence before it in ms, beside that between sentences."""
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """A chunk with its sound."""
+    """A sentence with its sound, and where it stands."""
 
     chapter: int
     """Index into `Book.chapters`, from 0."""
     chunk: Chunk
-    sentences: tuple[str, ...]
-    """Those of the chunk's sentences that have sound; empty for a scene break such as "* * *"."""
-    clips: tuple[Clip, ...]
-    """One for each of `sentences`."""
+    text: str
+    """The sentence as it stands in the transcript; the words of its clips are places in it."""
+    phrases: tuple[Phrase, ...]
+    """Empty when the whole chunk has no sound: a scene break such as "* * *"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +245,10 @@ class Cue:
     end: int
     """ms from the start of the recording; after `start`."""
     text: str
+    words: tuple[Cue, ...] = ()
+    """Of a caption: its words as they stand in `text`, in the order of time, within it and not overlapping."""
+    announced: bool = False
+    """Of a caption: whether it is an announcement, and none of the author's sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +278,14 @@ class Recording:
     chapters: tuple[Cue, ...]
     """Contiguous; the first starts at 0, the last ends with the sound."""
     captions: tuple[Cue, ...]
-    """A cue a sentence, in order, not overlapping."""
+    """A cue a sentence, in order, not overlapping; announcements among them."""
+    exact: bool = True
+    """Whether the times of all words are the engine's own; else some are estimated."""
+
+    @property
+    def transcript(self) -> tuple[Cue, ...]:
+        """The captions that the author wrote."""
+        return tuple(cue for cue in self.captions if not cue.announced)
 
     @property
     def duration(self) -> int:
@@ -278,7 +315,7 @@ class Edition:
     recording: Recording
     artefacts: tuple[Artefact, ...]
     spoken: int
-    """Chunks that were synthesised for this build; the rest came from kept clips."""
+    """Clips that were synthesised for this build; the rest were kept from earlier ones."""
     notes: tuple[str, ...] = ()
     """What a person should know: merged chapter marks, a paragraph without a word, …"""
 

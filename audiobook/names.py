@@ -96,7 +96,7 @@ def find(text: str) -> list[Found]:
 
 def utterance(word: str, known: Lexicon) -> Utterance:
     """Give what a voice is to say for a word alone."""
-    return lexicon.apply(Utterance((Token(word, 0, len(word)),)), known)
+    return known.apply(Utterance((Token(word, 0, len(word)),)))
 
 
 def add_to_lexicon(path: Path, names: Sequence[Name]) -> int:
@@ -165,7 +165,7 @@ def _line(text: str, word: str) -> int:
 
 
 def _way(word: str, known: Lexicon) -> str:
-    saying = lexicon.find(word, known)
+    saying = known.saying(word)
     return " ".join(saying.ipa or saying.alias) if saying else ""
 
 

@@ -64,18 +64,13 @@ def folder(final: Path) -> Iterator[Path]:
         raise AudiobookError(_complaint(final, error)) from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text as UTF-8; the file has its old content or all of the new, never a part."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file, and the folder it lies in; it has its old content or all of the new, never a part."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write bytes, or a text as UTF-8; the file has its old content or all of the new, never a part."""
     unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(content)
+            unfinished.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from audiobook import book, edits, engines, facts, formats, output, repairs, sound, source, speak, voice
+from audiobook import book, edits, engines, facts, formats, lexicon, output, repairs, sound, source, speak, voice
 from audiobook.book import Metadata
-from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step
+from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step, Voice
 from audiobook.repair import Options, view
 from audiobook.repair.explain import explain
 
 FORMATS = ("vtt", "chapters", "mp3")
+WORDS = ("words_vtt", "words_json")
+"""What is made besides when the words' times are asked for."""
 SPEAKING = 0.3
 """The share of the time that goes by until everything is spoken."""
 Progress = Callable[[Step], None]
@@ -29,7 +33,16 @@ class Request:
     """A file, or "-" for standard input."""
     out: Path = Path("out")
     """The edition goes into a folder of its own in here."""
-    voice: str = "default"
+    voice: str = voice.AUTO
+    """A profile's name or file, or `voice.AUTO`."""
+    lexicon: Path | None = None
+    """Pronunciations for this text; those of the project count, too."""
+    opening: bool | None = None
+    """Whether title, author and the synthetic voice are announced; None leaves it to the profile."""
+    words: bool = False
+    """Whether to write the times of the words."""
+    jobs: int = 0
+    """Sentences that are spoken at once; 0 for as many as there are cores."""
     metadata: Metadata = field(default_factory=Metadata)
     facts: Path | None = None
     """Numbers that a person supplies."""
@@ -42,7 +55,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
 
     Raises the children of AudiobookError; the output folder then is as it was.
     """
-    profile = voice.load(request.voice)
+    profile = _profile(request)
     engine = engines.load(profile.engine)
     text = source.read(request.source)
     repaired, known = facts.restore(text.text, request.options, request.facts)
@@ -50,14 +63,27 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     name = _name(request, edition, taken)
     final = request.out / name
     with output.folder(final) as folder:
-        speaker = speak.Speaker(engine, profile)
-        spoken = _told(speaker.chunks(edition), edition, progress)
-        recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")
-        artefacts = [*_formats(recording, folder, name, progress), *_records(repaired, known, recording, folder, final)]
+        speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon), jobs=request.jobs)
+        spoken = _told(speaker.sentences(edition), edition, progress)
+        with contextlib.redirect_stdout(sys.stderr):  # an engine may be anyone's: results alone go to standard output
+            recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")
+        kinds = FORMATS + WORDS * request.words
+        artefacts = [
+            *_formats(kinds, recording, folder, name, progress),
+            *_records(repaired, known, recording, folder, final),
+        ]
         recording.pcm.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
+
+
+def _profile(request: Request) -> Voice:
+    """Return the voice profile with what the request changes in it."""
+    profile = speak.choose(request.voice)
+    if request.opening is None:
+        return profile
+    return replace(profile, announce=replace(profile.announce, opening=request.opening))
 
 
 def _name(request: Request, edition: Book, taken: frozenset[str]) -> str:
@@ -75,14 +101,16 @@ def _told(spoken: Iterable[Spoken], edition: Book, progress: Progress) -> Iterat
     done = 0
     progress(Step(f"Speaking chapter 1 of {chapters}", 0.0))
     for piece in spoken:
-        done += len(piece.chunk.text)
-        progress(Step(f"Speaking chapter {piece.chapter + 1} of {chapters}", SPEAKING * done / letters))
+        done += len(piece.text)
+        progress(Step(f"Speaking chapter {piece.chapter + 1} of {chapters}", min(SPEAKING, SPEAKING * done / letters)))
         yield piece
 
 
-def _formats(recording: Recording, folder: Path, name: str, progress: Progress) -> Iterator[Artefact]:
-    for number, kind in enumerate(FORMATS):
-        progress(Step(f"Writing the {kind} file", SPEAKING + (1 - SPEAKING) * number / len(FORMATS)))
+def _formats(
+    kinds: tuple[str, ...], recording: Recording, folder: Path, name: str, progress: Progress
+) -> Iterator[Artefact]:
+    for number, kind in enumerate(kinds):
+        progress(Step(f"Writing the {kind} file", SPEAKING + (1 - SPEAKING) * number / len(kinds)))
         yield formats.load(kind).write(recording, folder, name)
 
 

@@ -1,17 +1,14 @@
-"""Sound for a person who is there: WAV files, and the machine's own player."""
+"""Sound for a person who is there, through the machine's own player."""
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
 import sys
 import tempfile
-import wave
 from pathlib import Path
 
 from audiobook.errors import AudiobookError
-from audiobook.model import Clip
 
 PLAYERS = ("paplay", "pw-play", "aplay", "afplay")
 """Programs that play a WAV file: of PulseAudio, PipeWire, ALSA and macOS. Windows needs none."""
@@ -20,27 +17,16 @@ SECONDS = 60
 _ELSEWHERE = "Write the sounds into a folder with -o, and play them on a machine that has one."
 
 
-def wav(clip: Clip) -> bytes:
-    """Give a clip as a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(clip.sample_rate)
-        sound.writeframes(clip.pcm)
-    return file.getvalue()
-
-
-def play(clip: Clip) -> None:
-    """Play a clip to its end. Raises AudiobookError when this machine can't."""
+def play(wav: bytes) -> None:
+    """Play a WAV file, given by its content, to its end. Raises AudiobookError when this machine can't."""
     if sys.platform == "win32":
         import winsound
 
-        winsound.PlaySound(wav(clip), winsound.SND_MEMORY)
+        winsound.PlaySound(wav, winsound.SND_MEMORY)
         return
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "word.wav"
-        file.write_bytes(wav(clip))
+        file.write_bytes(wav)
         _run(_player(), file)
 
 

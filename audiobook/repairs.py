@@ -66,8 +66,8 @@ class Placed:
 
 def page(repaired: Repaired, recording: Recording, why: Why | None = None, suspects: Sequence[Edit] = ()) -> str:
     """Return the whole page. `recording` was made from `repaired.text`; ValueError when it was not."""
-    made = repairs(repaired, recording.captions)
-    doubted = doubts(repaired, recording.captions, suspects)
+    made = repairs(repaired, recording.transcript)
+    doubted = doubts(repaired, recording.transcript, suspects)
     sections = {
         "numbers": ("Lost numbers", _gaps(repaired, made, _words_attributes(recording))),
         "suspects": ("Suspects", _suspects(repaired, doubted, why, recording)),
@@ -110,7 +110,7 @@ def as_json(
     repaired: Repaired, recording: Recording, why: Why | None = None, suspects: Sequence[Edit] = ()
 ) -> dict[str, object]:
     """Return what `page` shows, as a value for JSON. Times are in ms; places are code points, half-open."""
-    made = repairs(repaired, recording.captions)
+    made = repairs(repaired, recording.transcript)
     return {
         "title": recording.book.title,
         "language": recording.book.language,
@@ -128,7 +128,7 @@ def as_json(
             for one in made
             if one.gap
         ],
-        "suspects": [_entry(one, why) for one in doubts(repaired, recording.captions, suspects)],
+        "suspects": [_entry(one, why) for one in doubts(repaired, recording.transcript, suspects)],
         "repairs": [_entry(one, why) for one in made],
         "chapters": [{"title": cue.text, "start_ms": cue.start, "end_ms": cue.end} for cue in recording.chapters],
     }

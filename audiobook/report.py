@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
+from audiobook import engines, speak, voice
+from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
 from audiobook.names import Name
 
@@ -48,7 +52,7 @@ def as_json(edition: Edition) -> dict[str, object]:
         ],
         "loudness": {"integrated_lufs": loudness.integrated, "true_peak_dbtp": loudness.true_peak},
         "files": {artefact.kind: str(artefact.path) for artefact in edition.artefacts},
-        "chunks_spoken": edition.spoken,
+        "clips_spoken": edition.spoken,
         "notes": list(edition.notes),
     }
 
@@ -92,12 +96,36 @@ def missing(gaps: Iterable[Gap]) -> str:
     return f"{_count(count, 'number is', 'numbers are')} missing from the text" if count else ""
 
 
-def voice_line(voice: Voice | EngineVoice) -> str:
-    """Return a profile or an engine's voice as a line."""
-    if isinstance(voice, EngineVoice):
-        return f"{voice.id}: {voice.name}, language {voice.language}"
-    pace = f"{voice.rate} words a minute, engine {voice.engine}, voice {voice.id or 'its default'}"
-    return f"{voice.name}: {voice.description or 'no description'} ({pace})"
+def profiles(voices: Sequence[Voice], as_json: bool) -> Iterator[str]:
+    """Yield a line for each profile, or all as one line of JSON."""
+    auto = speak.choose(voice.AUTO)
+    if as_json:
+        told = [{"licence": engines.licence(each), "missing": engines.load(each.engine).available()} for each in voices]
+        yield json.dumps([asdict(each) | more for each, more in zip(voices, told, strict=True)], ensure_ascii=False)
+        return
+    for each in voices:
+        missing = engines.load(each.engine).available()
+        state = f" Not installed. {missing}" if missing else " Taken when no --voice is given." if each == auto else ""
+        pace = f"{each.rate} words a minute, engine {each.engine}, voice {each.id or 'its default'}"
+        yield f"{each.name}: {each.description or 'no description'} ({pace}; {engines.licence(each)}).{state}"
+
+
+def engine_voices(voices: Sequence[EngineVoice], as_json: bool) -> Iterator[str]:
+    """Yield a line for each voice of an engine, or all as one line of JSON."""
+    if as_json:
+        yield json.dumps([asdict(each) for each in voices], ensure_ascii=False)
+        return
+    for each in voices:
+        licence = f", {each.licence}" if each.licence else ""
+        yield f"{each.id}: {each.name}, language {each.language}{licence}"
+
+
+def cache(folder: Path, held: Held, limit: int, as_json: bool) -> str:
+    """Return what is kept from earlier builds, in words or as JSON; `limit` in bytes."""
+    if as_json:
+        return json.dumps({"folder": str(folder), "clips": held.clips, "bytes": held.size, "limit_bytes": limit})
+    kept = _count(held.clips, "sentence is", "sentences are")
+    return f"{kept} kept in {folder}: {held.size / 1e6:.0f} MB of at most {limit / 1e6:.0f} MB."
 
 
 def name_line(name: Name) -> str:

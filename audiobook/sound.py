@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,8 +64,9 @@ class Timeline:
     """Silence still owed before the next sound, in ms."""
     marks: list[tuple[int, str]] = field(default_factory=list)
     """First sample and title of each chapter."""
-    captions: list[tuple[int, int, str]] = field(default_factory=list)
-    """First sample, one past the last, and text of each sentence."""
+    captions: list[Cue] = field(default_factory=list)
+    exact: bool = True
+    """Whether the times of all words so far are the engine's own."""
 
     def begin_chapter(self, title: str) -> None:
         """Mark a chapter within the silence owed before its first sound; the first starts with the recording."""
@@ -73,20 +74,35 @@ class Timeline:
         mark = self.position + silence - min(self._samples(HEADROOM), silence // 2)
         self.marks.append((mark if self.marks else 0, title))
 
-    def add_sentence(self, text: str, clip: Clip) -> None:
-        """Write the silence owed and a trimmed clip, and note where it came to stand."""
+    def add_sentence(self, piece: Spoken) -> None:
+        """Write a sentence after the silence owed, with the pauses that its phrases ask for, and caption it."""
+        self.add_silence()
+        start = self.position
+        words: list[Cue] = []
+        for phrase in piece.phrases:
+            self.owe(phrase.pause)
+            self.add_silence()
+            words += self._add_clip(piece.text, phrase.clip)
+        caption = self._cue(start, self.position, piece.text)
+        self.captions.append(replace(caption, words=tuple(words), announced=not piece.chunk.number))
+
+    def _add_clip(self, text: str, clip: Clip) -> Iterator[Cue]:
+        """Write a clip without its silent edges; gives the words of the text, each at its time."""
         if clip.sample_rate != self.sample_rate:
             raise EngineError(
                 f"The engine changed its sample rate from {self.sample_rate} to {clip.sample_rate} Hz within one "
                 f"recording,\nat: {text[:80]}"
             )
-        pcm = trimmed(clip)
-        if len(pcm) < self._samples(SHORTEST_CLIP) * _BYTES:
+        kept = sounding(clip)
+        if len(kept) < self._samples(SHORTEST_CLIP):
             raise NoSound(f"The engine gave no sound for: {text[:80]}")
-        self.add_silence()
-        start = self.position
-        self._write(pcm)
-        self.captions.append((start, self.position, text))
+        origin = self.position - kept.start
+        self._write(faded(clip, kept))
+        self.exact &= clip.exact
+        # What is said in several words ("nineteen ninety") may be one of the author's.
+        for (first, last), said in groupby(clip.words, key=lambda word: (word.start, word.end)):
+            times = [max(kept.start, min(time, kept.stop)) for word in said for time in (word.begin, word.until)]
+            yield self._cue(origin + times[0], origin + times[-1], text[first:last])
 
     def owe(self, pause: int) -> None:
         """Owe a pause, in ms, before whatever comes next."""
@@ -101,7 +117,7 @@ class Timeline:
         """Chapters, each up to the next, and captions."""
         ends = [start for start, _ in self.marks[1:]] + [self.position]
         chapters = [self._cue(start, end, title) for (start, title), end in zip(self.marks, ends, strict=True)]
-        return tuple(chapters), tuple(self._cue(*caption) for caption in self.captions)
+        return tuple(chapters), tuple(self.captions)
 
     def _cue(self, start: int, end: int, text: str) -> Cue:
         """Times in ms, both rounded down: what touched in samples touches in ms, and nothing ends after the sound."""
@@ -123,14 +139,14 @@ def join(book: Book, voice: Voice, narrator: str, spoken: Iterable[Spoken], pcm:
     """
     pieces = iter(spoken)
     opening = _up_to_first_sound(pieces)
-    if not opening or not opening[-1].clips:
+    if not opening or not opening[-1].phrases:
         raise NoSound(f"There is nothing to hear in: {book.title[:80]}")
     with pcm.open("wb") as out:
-        timeline = Timeline(out, opening[-1].clips[0].sample_rate)
+        timeline = Timeline(out, opening[-1].phrases[0].clip.sample_rate)
         _lay_out(timeline, book, voice.pauses, chain(opening, pieces))
     chapters, captions = timeline.cues()
     rate, frames = timeline.sample_rate, timeline.position
-    return Recording(book, voice, narrator, pcm, rate, frames, chapters, captions)
+    return Recording(book, voice, narrator, pcm, rate, frames, chapters, captions, timeline.exact)
 
 
 def _up_to_first_sound(pieces: Iterator[Spoken]) -> list[Spoken]:
@@ -138,48 +154,66 @@ def _up_to_first_sound(pieces: Iterator[Spoken]) -> list[Spoken]:
     taken: list[Spoken] = []
     for piece in pieces:
         taken.append(piece)
-        if piece.clips:
+        if piece.phrases:
             break
     return taken
 
 
 def _lay_out(timeline: Timeline, book: Book, pauses: Pauses, pieces: Iterable[Spoken]) -> None:
     """Write every piece with the pauses around it, then the tail."""
-    chapter = None
+    before: Spoken | None = None
     for piece in pieces:
-        if chapter is not None:  # before the first piece, the lead-in is owed
-            timeline.owe(pauses.paragraph if piece.chapter == chapter else pauses.chapter)
-        if piece.chapter != chapter:
-            chapter = piece.chapter
-            timeline.begin_chapter(book.chapters[chapter].title)
-        _add(timeline, piece, pauses)
+        if before:  # before the first piece, the lead-in is owed
+            timeline.owe(_pause(before, piece, pauses))
+        if not before or piece.chapter != before.chapter:
+            timeline.begin_chapter(book.chapters[piece.chapter].title)
+        if piece.phrases:
+            timeline.add_sentence(piece)
+        else:
+            _add_break(timeline, pauses)
+        before = piece
     timeline.owe(TAIL)
     timeline.add_silence()
 
 
-def _add(timeline: Timeline, piece: Spoken, pauses: Pauses) -> None:
-    """Write a piece's sentences; a scene break is a pause of its own on top of those around it."""
-    if not piece.clips:
-        timeline.add_silence()
-        timeline.owe(max(pauses.paragraph, SHORTEST_BREAK))
-        timeline.add_silence()
-    for number, (text, clip) in enumerate(zip(piece.sentences, piece.clips, strict=True)):
-        if number:
-            timeline.owe(pauses.sentence)
-        timeline.add_sentence(text, clip)
+def _pause(before: Spoken, after: Spoken, pauses: Pauses) -> int:
+    """Silence between two pieces, in ms."""
+    if before.chapter != after.chapter:
+        return pauses.chapter
+    return pauses.sentence if before.chunk is after.chunk else pauses.paragraph
 
 
-def trimmed(clip: Clip) -> bytes:
-    """Return a clip's samples without its silent edges and with short fades.
+def _add_break(timeline: Timeline, pauses: Pauses) -> None:
+    """Write a scene break: a pause of its own on top of those around it."""
+    timeline.add_silence()
+    timeline.owe(max(pauses.paragraph, SHORTEST_BREAK))
+    timeline.add_silence()
+
+
+def sounding(clip: Clip) -> range:
+    """Return the samples of a clip between its silent edges.
 
     A clip that is below the threshold throughout is left whole: a whisper is not silence.
     """
-    segment = AudioSegment(data=clip.pcm, sample_width=_BYTES, frame_rate=clip.sample_rate, channels=1)
+    segment = _segment(clip.pcm, clip.sample_rate)
     length = len(segment)  # pydub counts in ms
     lead = detect_leading_silence(segment, _SILENCE, _STEP)
-    if lead < length:
-        trail = detect_leading_silence(segment.reverse(), _SILENCE, _STEP)
-        segment = segment[max(lead - _KEPT_EDGE, 0) : length - max(trail - _KEPT_EDGE, 0)]
-    faded = segment.fade_in(_FADE_IN).fade_out(_FADE_OUT) if len(segment) >= SHORTEST_CLIP else segment
-    pcm: bytes = faded.raw_data
-    return pcm
+    samples = len(clip.pcm) // _BYTES
+    if lead >= length:
+        return range(samples)
+    trail = detect_leading_silence(segment.reverse(), _SILENCE, _STEP)
+    first = max(lead - _KEPT_EDGE, 0) * clip.sample_rate // 1000
+    last = samples - max(trail - _KEPT_EDGE, 0) * clip.sample_rate // 1000
+    return range(first, last)
+
+
+def faded(clip: Clip, kept: range) -> bytes:
+    """Return these samples of a clip with short fades."""
+    segment = _segment(clip.pcm[_BYTES * kept.start : _BYTES * kept.stop], clip.sample_rate)
+    if len(segment) < SHORTEST_CLIP:
+        return bytes(segment.raw_data)
+    return bytes(segment.fade_in(_FADE_IN).fade_out(_FADE_OUT).raw_data)
+
+
+def _segment(pcm: bytes, sample_rate: int) -> AudioSegment:
+    return AudioSegment(data=pcm, sample_width=_BYTES, frame_rate=sample_rate, channels=1)

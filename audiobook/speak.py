@@ -1,18 +1,27 @@
-"""Book and voice → clips: every paragraph is spoken by the engine, or was before and is kept."""
+"""Book and voice → clips: every sentence is spoken by the engine, or was before and is kept.
+
+Several threads speak ahead of what is asked for, as many as there are cores; what comes out is in the order of the
+text. Engines work outside of Python's lock, so that the cores are really used.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import sys
-from collections.abc import Iterator, Sequence
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from audiobook import kept
+from audiobook import engines, kept, phrases, voice
 from audiobook.engines import Engine
-from audiobook.errors import AudiobookError, EngineError, NoSound
+from audiobook.errors import AudiobookError, EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
-from audiobook.model import Book, Chapter, Chunk, Clip, Spoken, Voice
-from audiobook.spoken import speakable, spoken, worded
+from audiobook.lexicon import Lexicon
+from audiobook.model import Announce, Book, Chapter, Chunk, Clip, Phrase, Spoken, Utterance, Voice
+from audiobook.spoken import speakable, utter, worded
 
 LETTERS_A_WORD = 5
 """What "words a minute" counts as a word; eSpeak NG keeps to it within a third for all plain prose."""
@@ -20,77 +29,169 @@ SHORTEST = 1 / 3
 """Part of the nominal time below which sound is missing. Of 2,500 English sentences at 80 to 450 words a
 minute none took less than 0.70 of it, and the worst that could be thought of ("Through thought though.")
 0.54; made-up consonants ("schtschrmpfs") came down to 0.43."""
+AHEAD = 4
+"""Sentences that may be spoken or waiting, for each thread: enough to keep all busy, and memory small."""
+
+
+def cores() -> int:
+    """Give how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def choose(name: str) -> Voice:
+    """Give the profile of that name; for `voice.AUTO` the best one whose engine is installed.
+
+    Raises `VoiceError` for a profile that isn't there, or whose engine is not installed, with the line that
+    installs it.
+    """
+    if name == voice.AUTO:
+        there = (voice.load(best) for best in voice.BEST)
+        return next(profile for profile in there if not engines.load(profile.engine).available())
+    profile = voice.load(name)
+    if missing := engines.load(profile.engine).available():
+        raise VoiceError(f"The voice {name} needs the engine {profile.engine}, which can't speak here.\n{missing}")
+    return profile
+
+
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """A sentence under way."""
+
+    chapter: int
+    chunk: Chunk
+    text: str
+    clips: tuple[tuple[phrases.Part, Future[Clip]], ...]
+    """Of the parts that have something to say."""
+    last: bool
+    """Whether it is its chunk's last."""
 
 
 class Speaker:
     """An engine with a voice and its kept clips; speaks a book and counts what that took."""
 
-    def __init__(self, engine: Engine, voice: Voice, cache: Path | None = None) -> None:
-        """Clips are kept in `cache`, by default `audiobook.kept.folder()`."""
+    def __init__(
+        self, engine: Engine, voice: Voice, cache: Path | None = None, lexicon: Lexicon | None = None, jobs: int = 0
+    ) -> None:
+        """Clips are kept in `cache`, by default `kept.folder()`; `jobs` threads speak, by default `cores()`."""
         self.synthesised = 0
-        """Chunks that the engine has spoken; the others were kept."""
+        """Clips that the engine has made; the others were kept."""
         self.notes: list[str] = []
         """What a person should know: which lines hold something that isn't spoken."""
         self._engine = engine
         self._voice = voice
         self._kept = Kept(cache or kept.folder())
+        self._lexicon = lexicon or Lexicon()
+        self._jobs = jobs or cores()
         self._version = engine.version()
 
-    def chunks(self, book: Book) -> Iterator[Spoken]:
-        """Speak a book, a chunk at a time: only one is ever held in memory.
+    def sentences(self, book: Book) -> Iterator[Spoken]:
+        """Speak a book: its sentences come in their order, and only a few of them are held in memory.
 
         Raises `VoiceError`; `EngineError` naming chapter and line when the engine fails, or gives too
         little sound for a text.
         """
-        for index, chapter in enumerate(book.chapters):
-            for chunk in chapter.chunks:
-                with _placed(chapter, chunk):
-                    done = self._chunk(index, chunk)
-                yield done
-        self._kept.trim()
+        pool = ThreadPoolExecutor(self._jobs, thread_name_prefix="speak")
+        try:
+            yield from self._heard(book, _ahead(self._started(pool, book), AHEAD * self._jobs))
+        finally:
+            # Whoever stops listening, or presses Ctrl-C, doesn't wait for sentences that nobody will hear.
+            pool.shutdown(wait=False, cancel_futures=True)
+        if self.synthesised:
+            self._kept.trim()
         if self._kept.fault:
-            self.notes.append(f"Spoken paragraphs can't be kept in {self._kept.folder}: {self._kept.fault}.")
+            self.notes.append(f"Spoken sentences can't be kept in {self._kept.folder}: {self._kept.fault}.")
 
-    def _chunk(self, chapter: int, chunk: Chunk) -> Spoken:
-        """Speak the sentences of a chunk that have something to say."""
-        sentences = [sentence for sentence in chunk.sentences if speakable(sentence)]
-        try:
-            clips = self._clips(sentences)
-        except NoSound:
-            # Not every voice has a name for every sign ("❦"). Words it must not lose.
-            words_only = [sentence for sentence in sentences if worded(sentence)]
-            if words_only == sentences:
-                raise
-            sentences = words_only
-            clips = self._clips(sentences)
-        for silent in (sentence for sentence in chunk.sentences if sentence not in sentences):
-            self.notes.append(f"Line {chunk.line}: {silent[:60]!r} has no words and is not spoken.")
-        return Spoken(chapter, chunk, tuple(sentences), tuple(clips))
+    def _started(self, pool: ThreadPoolExecutor, book: Book) -> Iterator[_Under]:
+        """Have sentence after sentence spoken."""
+        for chapter, chunk in _with_announcements(book, self._voice.announce):
+            cut = list(phrases.cut(chunk, self._voice))
+            for number, (text, parts) in enumerate(cut, start=1):
+                said = [
+                    (part, self._utterance(text, part, book.language))
+                    for part in parts
+                    if speakable(text[part.start : part.end])
+                ]
+                clips = tuple((part, pool.submit(self._clip, utterance, part.quoted)) for part, utterance in said)
+                yield _Under(chapter, chunk, text, clips, last=number == len(cut))
 
-    def _clips(self, sentences: Sequence[str]) -> Sequence[Clip]:
-        """Give a clip for each sentence: the kept ones, or new ones, which are then kept."""
-        texts = [spoken(sentence) for sentence in sentences]
-        if not texts:
-            return ()
-        name = kept.key(self._version, self._voice, texts)
-        clips = self._kept.get(name)
-        if clips is None:
-            clips = self._synthesise(texts)
-            _check(texts, clips, self._voice)
-            self._kept.put(name, clips)
+    def _heard(self, book: Book, under: Iterator[_Under]) -> Iterator[Spoken]:
+        """Wait for each sentence in its turn; a chunk of which nothing is heard comes as one scene break."""
+        silent = True
+        for sentence in under:
+            with _placed(book.chapters[sentence.chapter], sentence.chunk):
+                spoken = self._phrases(sentence)
+            silent &= not spoken
+            if spoken or (sentence.last and silent):
+                yield Spoken(sentence.chapter, sentence.chunk, sentence.text if spoken else "", spoken)
+            if not spoken:
+                self.notes.append(f"Line {sentence.chunk.line}: {sentence.text[:60]!r} has no words and is not spoken.")
+            silent |= sentence.last
+
+    def _phrases(self, sentence: _Under) -> tuple[Phrase, ...]:
+        """Wait for a sentence's clips. Not every voice has a name for every sign ("❦"); words it must not lose."""
+        made: list[Phrase] = []
+        for part, clip in sentence.clips:
+            try:
+                made.append(Phrase(part.pause if made else 0, clip.result()))
+            except NoSound:
+                if worded(sentence.text[part.start : part.end]):
+                    raise
+        return tuple(made)
+
+    def _utterance(self, text: str, part: phrases.Part, language: str) -> Utterance:
+        """Give what is to be said for a part of a sentence."""
+        return self._lexicon.apply(utter(text[part.start : part.end], language, part.start))
+
+    def _clip(self, utterance: Utterance, quoted: bool) -> Clip:
+        """Give the kept clip, or a new one, which is then kept. Runs in a thread."""
+        voice = self._voice.quotation if quoted and self._voice.quotation else self._voice
+        name = kept.key(self._version, voice, utterance)
+        clip = self._kept.get(name, utterance)
+        if clip is None:
+            clip = self._synthesise(utterance, voice)
+            _check(utterance, clip, voice)
+            self._kept.put(name, clip)
             self.synthesised += 1
-        return clips
+        return clip
 
-    def _synthesise(self, texts: Sequence[str]) -> list[Clip]:
-        """Have the engine speak. It may be anyone's: what it prints must not get among our results."""
+    def _synthesise(self, utterance: Utterance, voice: Voice) -> Clip:
+        """Have the engine speak. It may be anyone's: what goes wrong in it must come out as an error of ours."""
         try:
-            with contextlib.redirect_stdout(sys.stderr):
-                return self._engine.speak(texts, self._voice)
+            return self._engine.speak(utterance, voice)
         except AudiobookError:
             raise
         except Exception as error:
             words = f"{type(error).__name__}: {error}"
-            raise EngineError(f"The engine {self._voice.engine} failed: {words}") from error
+            raise EngineError(f"The engine {voice.engine} failed: {words}") from error
+
+
+Item = TypeVar("Item")
+
+
+def _ahead(items: Iterator[Item], count: int) -> Iterator[Item]:
+    """Keep `count` items taken ahead of the one that is given."""
+    waiting: deque[Item] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > count:
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _with_announcements(book: Book, announce: Announce) -> Iterator[tuple[int, Chunk]]:
+    """Give the chunks with the indexes of their chapters, and what is said besides."""
+    if announce.opening:
+        author = f" by {book.author}" if book.author else ""
+        yield 0, _announcement(f"{book.title}{author}.".replace("..", "."), "Spoken by a synthetic voice.")
+    for index, chapter in enumerate(book.chapters):
+        if announce.chapters:
+            yield index, _announcement(f"Part {index + 1} of {len(book.chapters)}.")
+        for chunk in chapter.chunks:
+            yield index, chunk
+
+
+def _announcement(*sentences: str) -> Chunk:
+    return Chunk(0, " ".join(sentences), 0, sentences)
 
 
 @contextlib.contextmanager
@@ -103,19 +204,18 @@ def _placed(chapter: Chapter, chunk: Chunk) -> Iterator[None]:
         raise type(error)(f"{error}\n{place}. Nothing was left out: the build has stopped.") from error
 
 
-def _check(texts: Sequence[str], made: Sequence[Clip], voice: Voice) -> None:
-    """Raise `EngineError` unless every text has sound, and enough of it."""
-    if len(made) != len(texts):
-        raise EngineError(f"The engine {voice.engine} gave {len(made)} clips for {len(texts)} sentences.")
-    for text, clip in zip(texts, made, strict=True):
-        if not any(clip.pcm):
-            raise NoSound(f"The engine {voice.engine} gave no sound for {text!r}.")
-        needed = _nominal_seconds(text, voice.rate)
-        if clip.seconds < SHORTEST * needed:
-            raise EngineError(
-                f"The engine {voice.engine} gave {clip.seconds:.2f} s of sound for {text[:60]!r}, "
-                f"which takes about {needed:.1f} s to say."
-            )
+def _check(utterance: Utterance, clip: Clip, voice: Voice) -> None:
+    """Raise `EngineError` unless the text has sound, enough of it, and its words their times."""
+    if len(clip.words) != len(utterance.tokens):
+        raise EngineError(f"The engine {voice.engine} gave {len(clip.words)} words for {len(utterance.tokens)}.")
+    if not any(clip.pcm):
+        raise NoSound(f"The engine {voice.engine} gave no sound for {utterance.text!r}.")
+    needed = _nominal_seconds(utterance.text, voice.rate)
+    if clip.seconds < SHORTEST * needed:
+        raise EngineError(
+            f"The engine {voice.engine} gave {clip.seconds:.2f} s of sound for {utterance.text[:60]!r}, "
+            f"which takes about {needed:.1f} s to say."
+        )
 
 
 def _nominal_seconds(text: str, rate: int) -> float:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import get_args
 
-from audiobook.model import GapKind
+from audiobook.model import GapKind, Token, Utterance
 
 LONGEST_TOKEN = 40
 """Letters or digits in a row that an engine is given; a longer run may keep it busy for minutes."""
@@ -42,6 +42,16 @@ def spoken(text: str) -> str:
     text = _EMPHASIS.sub("", text).replace("_", " ")
     text = _LONG.sub(r"\1 ", text)
     return " ".join(text.split())
+
+
+def utter(sentence: str, language: str = "en", start: int = 0) -> Utterance:
+    tokens, place = [], 0
+    for word in spoken(sentence).split():
+        found = sentence.find(word, place)
+        place = found if found >= 0 else place
+        tokens.append(Token(word, start + place, start + min(place + len(word), len(sentence))))
+        place = min(place + len(word), len(sentence)) if found >= 0 else place
+    return Utterance(tuple(tokens))
 
 
 def speakable(text: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from audiobook.errors import VoiceError
-from audiobook.model import Pauses, Voice
+from audiobook.model import Announce, Pauses, Voice
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -16,7 +17,12 @@ else:
     import tomli as tomllib
 
 PACKAGE = Path(__file__).parent
-PROFILE: dict[str, range | None] = {
+AUTO = "auto"
+"""Stands for the first of `BEST` that can speak here."""
+BEST = ("kokoro", "piper", "espeak")
+"""Profiles, the best first; the last is always there."""
+Keys: TypeAlias = dict[str, "range | type[bool] | None"]
+PROFILE: Keys = {
     "engine": None,
     "id": None,
     "description": None,
@@ -24,9 +30,14 @@ PROFILE: dict[str, range | None] = {
     "pitch": range(101),
     "volume": range(101),
 }
-"""Keys of a profile, with what each may be: a whole number of a range, or text. As in `Voice`."""
-PAUSES: dict[str, range | None] = dict.fromkeys(("sentence", "paragraph", "chapter"), range(10_001))
+"""Keys of a profile, with what each may be: a whole number of a range, true or false, or text. As in `Voice`."""
+PAUSES: Keys = dict.fromkeys(("sentence", "paragraph", "chapter", "dash", "quotation"), range(10_001))
 """The same for its table of pauses; ms."""
+QUOTATION: Keys = {key: PROFILE[key] for key in ("id", "rate", "pitch")}
+"""The same for its table about quotations."""
+ANNOUNCE: Keys = {"opening": bool, "chapters": bool}
+"""The same for its table about what is announced."""
+TABLES = {"pauses": PAUSES, "quotation": QUOTATION, "announce": ANNOUNCE}
 _NAME = re.compile(r"[^\W_][\w-]{0,63}")
 
 
@@ -66,14 +77,21 @@ def folders() -> list[Path]:
 def _read(file: Path) -> Voice:
     """Read a profile strictly: a slip of the pen is an error, not a setting that does nothing."""
     table = _parse(file)
-    pauses = table.pop("pauses", {})
-    if not isinstance(pauses, dict):
-        raise VoiceError(f"{file}: pauses must be a table: [pauses]")
+    parts = {name: _part(file, table, name, keys) for name, keys in TABLES.items()}
     checked = _checked(file, "", table, PROFILE)
     for key in ("engine", "id"):
         if key not in checked:
             raise VoiceError(f"{file}: the key {key} is missing.")
-    return Voice(name=file.stem, **checked, pauses=Pauses(**_checked(file, "pauses.", pauses, PAUSES)))
+    voice = Voice(file.stem, **checked, pauses=Pauses(**parts["pauses"]), announce=Announce(**parts["announce"]))
+    return replace(voice, quotation=replace(voice, **parts["quotation"])) if parts["quotation"] else voice
+
+
+def _part(file: Path, table: dict[str, Any], name: str, keys: Keys) -> dict[str, Any]:
+    """Take a table out of a profile; without it there are the defaults."""
+    part = table.pop(name, {})
+    if not isinstance(part, dict):
+        raise VoiceError(f"{file}: {name} must be a table: [{name}]")
+    return _checked(file, f"{name}.", part, keys)
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -86,7 +104,7 @@ def _parse(file: Path) -> dict[str, Any]:
         raise VoiceError(f"The voice profile {file} is not valid TOML: {error}") from error
 
 
-def _checked(file: Path, prefix: str, table: dict[str, Any], keys: dict[str, range | None]) -> dict[str, Any]:
+def _checked(file: Path, prefix: str, table: dict[str, Any], keys: Keys) -> dict[str, Any]:
     """Give the table when all its keys are known and all its values fit; `prefix` names it in messages."""
     for key, value in table.items():
         if key not in keys:
@@ -96,10 +114,12 @@ def _checked(file: Path, prefix: str, table: dict[str, Any], keys: dict[str, ran
     return table
 
 
-def _fault(value: object, allowed: range | None) -> str:
+def _fault(value: object, allowed: range | type[bool] | None) -> str:
     """Say what a value must be, when it isn't; None allows any line of text."""
     if allowed is None:
         return "" if isinstance(value, str) and value.isprintable() else "text on one line"
+    if not isinstance(allowed, range):
+        return "" if isinstance(value, bool) else "true or false"
     # True is a whole number to Python, but "rate = true" is a mistake.
     fits = isinstance(value, int) and not isinstance(value, bool) and value in allowed
     return "" if fits else f"a whole number from {allowed[0]} to {allowed[-1]}"

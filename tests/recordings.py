@@ -6,11 +6,14 @@ import math
 import random
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from sys import byteorder
 
 from audiobook import sound
-from audiobook.model import Book, Chapter, Chunk, Clip, Pauses, Recording, Spoken, Voice
+from audiobook.engines._words import spread
+from audiobook.model import Book, Chapter, Chunk, Clip, Pauses, Phrase, Recording, Spoken, Voice
+from tests.speech import raw
 
 RATE = 22050
 """Hz."""
@@ -53,11 +56,15 @@ def book(titles: Iterable[str], title: str = "A Book", author: str = "Ann Author
 
 
 def spoken(of: Book, clip: Clip | None = None) -> Iterator[Spoken]:
-    """Every sentence of a book, all with the same sound."""
+    """Every sentence of a book, all with the same sound, which its words share."""
     clip = clip or Clip(silence(0.05) + hum(0.2) + silence(0.08), RATE)
     for index, each in enumerate(of.chapters):
         for chunk in each.chunks:
-            yield Spoken(index, chunk, chunk.sentences, (clip,) * len(chunk.sentences))
+            for sentence in chunk.sentences:
+                words = spread(raw(sentence).tokens, 0, len(clip.pcm) // 2)
+                yield Spoken(index, chunk, sentence, (Phrase(0, replace(clip, words=words)),))
+            if not chunk.sentences:
+                yield Spoken(index, chunk, "", ())
 
 
 def recording(of: Book, folder: Path, clip: Clip | None = None, pauses: Pauses | None = None) -> Recording:

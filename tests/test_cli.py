@@ -62,7 +62,7 @@ def test_facts_speak_only_what_changed(tmp_path: Path) -> None:
     filled = facts.read_text(encoding="utf-8").replace('value = ""', 'value = "1998"', 1)
     facts.write_text(filled, encoding="utf-8")
     result = json.loads(run("build", SAMPLE, "-o", tmp_path, "--json", "--facts", facts).stdout)
-    assert result["chunks_spoken"] == 1
+    assert result["clips_spoken"] == 1
     assert [gap["value"] for gap in result["gaps"]] == ["1998"] + [None] * 6
     assert "Since early 1998, the ferry" in Path(result["files"]["transcript"]).read_text(encoding="utf-8")
     assert facts.read_text(encoding="utf-8") == filled
@@ -115,7 +115,7 @@ def test_switches_of_repair(tmp_path: Path) -> None:
     assert "“" not in plain and "cinma" in plain and "doesn’t" in plain
     sure = run("repair", SAMPLE, "--min-confidence", "0.98").stdout.decode()
     assert "doesn’t" in sure and "night’s" not in sure
-    assert "Tomás Quirke" in run("repair", SAMPLE, "--words", names).stdout.decode()
+    assert "Tomás Quirke" in run("repair", SAMPLE, "--spellings", names).stdout.decode()
     assert run("repair", SAMPLE, "--without", "spelling").returncode == 2
 
 
@@ -209,7 +209,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_voices() -> None:
     """Profiles and the engine's own voices are listed, in words and as JSON."""
     assert b"british: " in run("voices").stdout
-    assert {"default", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
+    assert {"espeak", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
     assert any("en" in voice["language"] for voice in json.loads(run("voices", "--engine", "pyttsx3", "--json").stdout))
     assert run("voices", "--engine", "none").returncode == 5
 

@@ -13,6 +13,7 @@ from audiobook.engines import _stock
 from audiobook.engines._samples import read
 from audiobook.errors import EngineError, VoiceError
 from audiobook.model import EngineVoice, Voice
+from tests.speech import raw
 
 SAMPLES = array("h", [0, 1, -2, 300, -32768, 32767])
 THERE = [
@@ -108,8 +109,9 @@ def test_voices_come_from_pyttsx3(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_driver_that_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """When no file appears, the wait has an end and an error, or the driver's own words."""
     monkeypatch.setattr(_stock, "driver", lambda: "dummy")
+    monkeypatch.setattr(_stock, "seconds_for", lambda length: 1.5)
     with pytest.raises(EngineError, match="dummy"):
-        _stock.speak(["Hello."], Voice("test", "pyttsx3", ""), seconds=1.5)
+        _stock.speak(raw("Hello."), Voice("test", "pyttsx3", ""))
 
 
 def test_a_driver_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def test_golden_book(book: Path, tmp_path: Path, request: pytest.FixtureRequest)
         str(book / "in.txt"),
         tmp_path,
         str(GOLDEN / "tone.toml"),
-        Metadata(title="golden"),
+        metadata=Metadata(title="golden"),
         options=Options(model="light"),
     )
     build(wanted, lambda step: None)

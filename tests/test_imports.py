@@ -16,9 +16,10 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 LAYERS = (
     ("errors", "model"),
     ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "ipa", "player"),
-    ("repair", "book", "mastering", "kept", "lexicon"),
+    ("repair", "book", "mastering", "kept", "lexicon", "phrases"),
+    ("formats", "facts", "speak", "sound", "samples"),
     ("names",),
-    ("formats", "facts", "speak", "sound", "report"),
+    ("report",),
     ("repairs",),
     ("pipeline", "console"),
     ("cli",),

@@ -157,12 +157,12 @@ def test_the_earlier_lexicon_wins() -> None:
 def test_lexicons_lie_beside_the_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """That of the folder one works in wins over the one that comes with the program."""
     monkeypatch.chdir(tmp_path)
-    assert lexicon.of_project().sayings["Khaled"].ipa == ("kˈɑːlɛd",)
+    assert lexicon.find(None).sayings["Khaled"].ipa == ("kˈɑːlɛd",)
     (tmp_path / "voices").mkdir()
     read(tmp_path / "voices", lexeme("Khaled", "<alias>Carl Ed</alias>"))
     (tmp_path / "voices" / "own.pls").rename(tmp_path / "voices" / lexicon.FILE)
-    assert lexicon.of_project().sayings["Khaled"].alias == ("Carl", "Ed")
-    assert lexicon.of_project().sayings["Mahmoud"].ipa
+    assert lexicon.find(None).sayings["Khaled"].alias == ("Carl", "Ed")
+    assert lexicon.find(None).sayings["Mahmoud"].ipa
     assert "lexicon" not in voice.names()
 
 
@@ -205,20 +205,20 @@ def test_ours_holds_no_word_twice() -> None:
 )
 def test_what_is_said(text: str, said: str) -> None:
     """A word is known in its other shapes; "=" shows a transcription."""
-    tokens = lexicon.apply(utterance(text), KNOWN).tokens
+    tokens = KNOWN.apply(utterance(text)).tokens
     assert " ".join(token.text + (f"={token.ipa}" if token.ipa else "") for token in tokens) == said
 
 
 def test_an_alias_stands_for_the_words_it_replaces() -> None:
     """Each of its words has the place of all that it stands for."""
-    tokens = lexicon.apply(utterance("the White Helmets came"), KNOWN).tokens
+    tokens = KNOWN.apply(utterance("the White Helmets came")).tokens
     assert [(token.start, token.end) for token in tokens] == [(0, 3), *[(4, 17)] * 4, (18, 22)]
 
 
 def test_a_token_that_is_transcribed_stays() -> None:
     """Who set its sounds knew better."""
     token = Token("Fayyad", 0, 6, "ˈfæd")
-    assert lexicon.apply(Utterance((token,)), KNOWN).tokens == (token,)
+    assert KNOWN.apply(Utterance((token,))).tokens == (token,)
 
 
 WORDS = st.sampled_from(
@@ -230,11 +230,11 @@ WORDS = st.sampled_from(
 def test_no_word_is_lost(words: list[str]) -> None:
     """Every place of the sentence that was said still is, in the same order, and no token is empty or has a space."""
     before = utterance(" ".join(words))
-    after = lexicon.apply(before, KNOWN)
+    after = KNOWN.apply(before)
     places = [(token.start, token.end) for token in after.tokens]
     assert places == sorted(places)
     assert {place for token in before.tokens for place in range(token.start, token.end)} <= {
         place for start, end in places for place in range(start, end)
     }
     assert all(token.text and not re.search(r"\s", token.text) for token in after.tokens)
-    assert lexicon.apply(before, Lexicon()) is before
+    assert Lexicon().apply(before) is before

@@ -14,10 +14,15 @@ from hypothesis import strategies as st
 
 from audiobook import sound
 from audiobook.errors import EngineError, NoSound
-from audiobook.model import Clip, Cue, Pauses, Recording, Spoken, Voice
+from audiobook.model import Chunk, Clip, Cue, Pauses, Phrase, Recording, Spoken, Voice, Word
 from tests.recordings import RATE, book, chapter, hum, recording, samples, silence, spoken
 
 CLIP = Clip(silence(0.05) + hum(0.2) + silence(0.08), RATE)
+PHRASES = (Phrase(0, CLIP),)
+
+
+def trimmed(clip: Clip) -> bytes:
+    return sound.faded(clip, sound.sounding(clip))
 
 
 def loud(pcm: bytes) -> list[tuple[int, int]]:
@@ -49,9 +54,10 @@ def test_pauses_are_those_of_the_voice(tmp_path: Path) -> None:
     second = chapter(2, "A", ("c",)).chunks[0]
     third = chapter(3, "B", ("d",)).chunks[0]
     pieces = [
-        Spoken(0, first, ("a", "b"), (CLIP, CLIP)),
-        Spoken(0, second, ("c",), (CLIP,)),
-        Spoken(1, third, ("d",), (CLIP,)),
+        Spoken(0, first, "a", PHRASES),
+        Spoken(0, first, "b", PHRASES),
+        Spoken(0, second, "c", PHRASES),
+        Spoken(1, third, "d", PHRASES),
     ]
     voice = Voice("test", "none", "", pauses=Pauses(150, 400, 900))
     made = sound.join(book(["A", "B"]), voice, "Hum", pieces, tmp_path / "s.pcm")
@@ -79,28 +85,51 @@ def test_chapters_cover_the_recording(tmp_path: Path) -> None:
     assert made.frames * 2 == made.pcm.stat().st_size
 
 
+def test_words_stand_within_their_caption(tmp_path: Path) -> None:
+    """Words have the times that the engine gave, moved to where the clip came to stand, its silent edges gone."""
+    words = (Word(0, 3, 0, RATE // 10), Word(4, 6, RATE // 10, RATE // 5), Word(4, 6, RATE // 5, RATE // 2))
+    phrases = (Phrase(0, Clip(CLIP.pcm, RATE, words)), Phrase(500, CLIP))
+    piece = Spoken(0, chapter(1, "A", ("One of 1.",)).chunks[0], "One of 1.", phrases)
+    (caption,) = sound.join(book(["A"]), Voice("test", "none", ""), "Hum", [piece], tmp_path / "s.pcm").captions
+    assert [word.text for word in caption.words] == ["One", "of"]
+    one, of = caption.words
+    assert (one.start, one.end) == (caption.start, of.start)
+    assert of.start - one.start == pytest.approx(100 - 50 + 10, abs=6)  # 50 ms of silence before, of which 10 stay
+    assert caption.end - of.end == pytest.approx(500 + 200 + 20, abs=12)
+
+
+def test_announcements_are_no_transcript(tmp_path: Path) -> None:
+    """What is announced has a caption, and is told apart from what the author wrote."""
+    announced = Spoken(0, Chunk(0, "A Book.", 0, ("A Book.",)), "A Book.", PHRASES)
+    of = book(["A"])
+    made = sound.join(of, Voice("test", "none", ""), "Hum", [announced, *spoken(of)], tmp_path / "s.pcm")
+    assert [cue.text for cue in made.captions] == ["A Book.", "One of 1.", "Two of 1."]
+    assert [cue.text for cue in made.transcript] == ["One of 1.", "Two of 1."]
+    assert made.chapters[0].start == 0
+
+
 def test_a_scene_break_is_a_longer_pause(tmp_path: Path) -> None:
     """A chunk without sound adds a paragraph's pause, and no caption."""
     of = book(["A"])
-    pieces = list(spoken(of))
-    broken = Spoken(0, chapter(9, "A", ()).chunks[0], (), ())
+    pieces, more = list(spoken(of)), list(spoken(book(["A"])))
+    broken = Spoken(0, chapter(9, "A", ()).chunks[0], "", ())
     voice = Voice("test", "none", "", pauses=Pauses(100, 250, 300))
-    plain = sound.join(of, voice, "Hum", [*pieces, *pieces], tmp_path / "p.pcm")
-    longer = sound.join(of, voice, "Hum", [*pieces, broken, *pieces], tmp_path / "l.pcm")
+    plain = sound.join(of, voice, "Hum", [*pieces, *more], tmp_path / "p.pcm")
+    longer = sound.join(of, voice, "Hum", [*pieces, broken, *more], tmp_path / "l.pcm")
     assert longer.duration - plain.duration == pytest.approx(500, abs=2)
     assert len(longer.captions) == len(plain.captions)
 
 
 def test_silent_edges_go_and_ten_milliseconds_stay() -> None:
     """A clip keeps its sound and 10 ms at either side, to the step in which it is searched."""
-    kept = len(sound.trimmed(Clip(silence(0.3) + hum(0.5) + silence(0.4), RATE))) / 2 / RATE
+    kept = len(trimmed(Clip(silence(0.3) + hum(0.5) + silence(0.4), RATE))) / 2 / RATE
     assert kept == pytest.approx(0.5 + 0.02, abs=0.012)
 
 
 def test_edges_are_faded() -> None:
     """A clip that starts and ends at full height gets ends near zero, so that nothing clicks, and the same middle."""
     before = array("h", hum(0.3))
-    after = array("h", sound.trimmed(Clip(before.tobytes(), RATE)))
+    after = array("h", trimmed(Clip(before.tobytes(), RATE)))
     assert max(map(abs, after[:5])) < 500
     assert max(map(abs, after[-5:])) < 500
     assert after[500:-500] == before[500 : len(after) - 500]
@@ -109,17 +138,17 @@ def test_edges_are_faded() -> None:
 def test_a_whisper_is_left_whole() -> None:
     """A clip that is below the threshold throughout is not taken for silence."""
     faint = hum(0.3, peak=40)
-    assert len(sound.trimmed(Clip(faint, RATE))) == pytest.approx(len(faint), abs=2 * RATE / 1000)
+    assert len(trimmed(Clip(faint, RATE))) == pytest.approx(len(faint), abs=2 * RATE / 1000)
 
 
 def test_another_sample_rate_is_refused(tmp_path: Path) -> None:
     """An engine that changes its rate within a recording fails, with the sentence where it did."""
     of = book(["A"])
     chunk = of.chapters[0].chunks[0]
-    clips = (CLIP, Clip(hum(0.2, rate=24000), 24000))
+    other = (Phrase(0, Clip(hum(0.2, rate=24000), 24000)),)
+    pieces = [Spoken(0, chunk, "One of 1.", PHRASES), Spoken(0, chunk, "Two of 1.", other)]
     with pytest.raises(EngineError, match=r"22050 to 24000 Hz(.|\n)*Two of 1"):
-        recording_of = [Spoken(0, chunk, chunk.sentences, clips)]
-        sound.join(of, Voice("test", "none", ""), "Hum", recording_of, tmp_path / "s.pcm")
+        sound.join(of, Voice("test", "none", ""), "Hum", pieces, tmp_path / "s.pcm")
 
 
 @pytest.mark.parametrize("pcm", [b"", samples([9000] * 20)], ids=["empty", "one millisecond"])
@@ -166,7 +195,7 @@ def test_times_do_not_drift() -> None:
             return len(pcm)
 
     line = sound.Timeline(Counter(), 22050)  # type: ignore[arg-type]
-    pcm = sound.trimmed(CLIP)
+    pcm = trimmed(CLIP)
     for _ in range(20_000):
         line.owe(7)
         line.add_silence()
@@ -191,7 +220,7 @@ def test_memory_does_not_grow_with_the_sound(tmp_path: Path) -> None:
 
     def fresh(chapters: int) -> Iterator[Spoken]:
         for each in spoken(book(["A"] * chapters)):
-            yield Spoken(each.chapter, each.chunk, each.sentences, tuple(Clip(bytes(CLIP.pcm), RATE) for _ in "12"))
+            yield Spoken(each.chapter, each.chunk, each.text, (Phrase(0, Clip(bytes(CLIP.pcm), RATE)),))
 
     assert peak(200) < peak(20) + 300_000
 

@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import engines, kept, pipeline
+from audiobook import engines, kept, pipeline, speak, voice
 from audiobook.errors import EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
-from audiobook.model import Book, Chapter, Chunk, Clip, Spoken, Voice
-from audiobook.speak import Speaker
+from audiobook.model import Announce, Book, Chapter, Chunk, Pauses, Spoken, Token, Utterance, Voice
+from audiobook.speak import AHEAD, Speaker
+from tests.speech import clip, raw
 
+QUICK = ("pyttsx3", "tone")
+"""Engines that are always there, and take no time."""
 VOICE = Voice(name="test", engine="tone", id="low")
-CLIPS = [Clip(b"\1\0" * 100, 22050), Clip(b"\2\0" * 50, 16000)]
+SAID = raw("a b")
+CLIP = clip(100, words=2)
 
 
 def book(*paragraphs: str) -> Book:
@@ -34,8 +38,12 @@ def speaker(cache: Path, voice: Voice = VOICE) -> Speaker:
     return Speaker(engines.load(voice.engine), voice, cache)
 
 
+def heard(mine: Speaker, *paragraphs: str) -> list[Spoken]:
+    return list(mine.sentences(book(*paragraphs)))
+
+
 def spoken(cache: Path, *paragraphs: str, voice: Voice = VOICE) -> list[Spoken]:
-    return list(speaker(cache, voice).chunks(book(*paragraphs)))
+    return heard(speaker(cache, voice), *paragraphs)
 
 
 @pytest.fixture
@@ -54,29 +62,43 @@ def double(name: str) -> Voice:
 
 
 def test_in_order(tmp_path: Path) -> None:
-    """Every chunk comes once, in order, with its author's sentences and a clip for each."""
+    """Every sentence comes once, in order, with its sound."""
     found = spoken(tmp_path, "One.|And two.", "The [year missing] third.")
-    assert [(s.chapter, s.chunk.number, s.sentences) for s in found] == [
-        (0, 1, ("One.", "And two.")),
-        (0, 2, ("The [year missing] third.",)),
+    assert [(s.chapter, s.chunk.number, s.text) for s in found] == [
+        (0, 1, "One."),
+        (0, 1, "And two."),
+        (0, 2, "The [year missing] third."),
     ]
-    assert [[round(c.seconds * 170 / 12) for c in s.clips] for s in found] == [[3, 6], [19]]
+    assert [[round(p.clip.seconds * 170 / 12) for p in s.phrases] for s in found] == [[3], [6], [19]]
 
 
-def test_one_paragraph_at_a_time(tmp_path: Path) -> None:
-    """The second paragraph isn't spoken before it is asked for."""
-    mine = speaker(tmp_path)
-    chunks = mine.chunks(book("One.", "Two."))
-    next(chunks)
-    assert mine.synthesised == 1
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+def test_any_number_of_threads(tmp_path: Path, jobs: int) -> None:
+    """However many speak at once, the same comes out, in the same order."""
+    text = [f"This is sentence {number}.|And one more." for number in range(30)]
+    mine = Speaker(engines.load("tone"), VOICE, tmp_path / str(jobs), jobs=jobs)
+    assert heard(mine, *text) == spoken(tmp_path / "again", *text)
+
+
+def test_words_are_places_in_the_sentence(tmp_path: Path) -> None:
+    """A word's time belongs to the author's word, however it is said."""
+    (found,) = spoken(tmp_path, "In 1984 it rained.")
+    words = {found.text[word.start : word.end] for word in found.phrases[0].clip.words}
+    assert words == {"In", "1984", "it", "rained."}
+
+
+def test_a_few_sentences_ahead(tmp_path: Path) -> None:
+    """Only a few sentences are spoken before they are asked for, however long the book."""
+    mine = Speaker(engines.load("tone"), VOICE, tmp_path, jobs=2)
+    next(mine.sentences(book(*(f"Sentence {number}." for number in range(500)))))
+    assert mine.synthesised <= 2 * AHEAD + 3
 
 
 def test_scene_breaks(tmp_path: Path) -> None:
-    """A paragraph without words has no clips, a sentence without words is left out, and both are noted."""
+    """A paragraph without words comes as a break, a sentence without words is left out, and both are noted."""
     mine = speaker(tmp_path)
-    found = list(mine.chunks(book("One.", "* * *", "Two.|***")))
-    assert [s.sentences for s in found] == [("One.",), (), ("Two.",)]
-    assert [len(s.clips) for s in found] == [1, 0, 1]
+    found = heard(mine, "One.", "* * *", "Two.|***")
+    assert [(s.chunk.number, s.text, len(s.phrases)) for s in found] == [(1, "One.", 1), (2, "", 0), (3, "Two.", 1)]
     assert mine.notes == [
         "Line 3: '* * *' has no words and is not spoken.",
         "Line 5: '***' has no words and is not spoken.",
@@ -84,27 +106,81 @@ def test_scene_breaks(tmp_path: Path) -> None:
     assert mine.synthesised == 2
 
 
-@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("engine", QUICK)
 def test_a_sign_without_a_name(tmp_path: Path, engine: str) -> None:
     """A sign that the voice has no name for is noted, not an error; the words beside it are spoken."""
     mine = speaker(tmp_path, Voice(name="test", engine=engine, id=""))
-    found = list(mine.chunks(book("❦", "Two words.|❧")))
-    assert [s.sentences for s in found] == [(), ("Two words.",)]
+    found = heard(mine, "❦", "Two words.|❧")
+    assert [s.text for s in found] == ["", "Two words."]
     assert len(mine.notes) == 2
+
+
+# ---- phrases and announcements
+
+QUOTING = replace(VOICE, quotation=replace(VOICE, id="high"), pauses=Pauses(quotation=120))
+
+
+def test_quotations_have_their_own_voice(tmp_path: Path) -> None:
+    """A quotation is spoken by the second voice, with a pause on either side, also when it runs over sentences."""
+    first, second = spoken(tmp_path, "He said: “I was never there.|Ask anyone in town,” and left.", voice=QUOTING)
+    assert [phrase.pause for phrase in first.phrases] == [0, 120]
+    assert [phrase.pause for phrase in second.phrases] == [0, 120]
+    plain = spoken(tmp_path, "He said:|“I was never there.|Ask anyone in town,”|and left.")
+    high = spoken(tmp_path, "“I was never there.|Ask anyone in town,”", voice=replace(VOICE, id="high"))
+    sounds = [phrase.clip.pcm for sentence in (first, second) for phrase in sentence.phrases]
+    assert sounds == [made.phrases[0].clip.pcm for made in (plain[0], *high, plain[3])]
+
+
+def test_titles_are_no_quotations(tmp_path: Path) -> None:
+    """A title in quotation marks is said by the same voice in the same breath."""
+    (found,) = spoken(tmp_path, "Her “Salt Road” is long.", voice=QUOTING)
+    assert len(found.phrases) == 1
+
+
+def test_a_pause_at_dashes(tmp_path: Path) -> None:
+    """Where the profile has a pause for dashes the sentence is cut there; every word is still heard."""
+    voice = replace(VOICE, pauses=Pauses(dash=200))
+    (found,) = spoken(tmp_path, "The hall—cold, dark – was well-lit once.", voice=voice)
+    assert [phrase.pause for phrase in found.phrases] == [0, 200, 200]
+    heard = [found.text[word.start : word.end] for phrase in found.phrases for word in phrase.clip.words]
+    assert [
+        word.strip("—–,. ") for word in heard if word.strip("—– ")
+    ] == "The hall cold dark was well-lit once".split()
+
+
+def test_announcements(tmp_path: Path) -> None:
+    """Title, author and the synthetic voice are announced when the profile says so, and so are chapters."""
+    mine = speaker(tmp_path, replace(VOICE, announce=Announce(opening=True, chapters=True)))
+    found = list(mine.sentences(replace(book("One."), author="A. Writer")))
+    assert [(s.chunk.number, s.text) for s in found] == [
+        (0, "A Book by A. Writer."),
+        (0, "Spoken by a synthetic voice."),
+        (0, "Part 1 of 1."),
+        (1, "One."),
+    ]
+
+
+def test_the_best_voice_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a name the best installed voice is taken; by name, one whose engine is missing is an error."""
+    monkeypatch.setattr(voice, "BEST", ("slow", "espeak"))
+    assert speak.choose("auto").name == "slow"
+    pyttsx3 = engines.load("pyttsx3")
+    monkeypatch.setattr(pyttsx3, "available", lambda: "Install it with: pip install it")
+    with pytest.raises(VoiceError, match=r"engine pyttsx3(.|\n)*pip install it"):
+        speak.choose("espeak")
 
 
 # ---- kept clips
 
 
 def test_spoken_once(tmp_path: Path) -> None:
-    """A second build speaks nothing, a changed paragraph alone is spoken anew, and all sounds the same."""
+    """A second build speaks nothing, a changed sentence alone is spoken anew, and all sounds the same."""
     first = spoken(tmp_path, "One.|And two.", "Three.")
     again = speaker(tmp_path)
-    assert list(again.chunks(book("One.|And two.", "Three."))) == first
+    assert heard(again, "One.|And two.", "Three.") == first
     assert again.synthesised == 0
     changed = speaker(tmp_path)
-    same, _ = changed.chunks(book("One.|And two.", "Four."))
-    assert same == first[0]
+    assert heard(changed, "One.|And two.", "Four.")[:2] == first[:2]
     assert changed.synthesised == 1
 
 
@@ -112,19 +188,21 @@ def test_spoken_once(tmp_path: Path) -> None:
 def test_another_voice_is_another_sound(change: dict[str, int | str]) -> None:
     """Whatever changes the sound changes the key; the profile's name and pauses don't."""
     other = replace(VOICE, **change)  # type: ignore[arg-type]
-    assert kept.key("1", other, ["a"]) != kept.key("1", VOICE, ["a"])
-    assert kept.key("2", VOICE, ["a"]) != kept.key("1", VOICE, ["a"])
-    assert kept.key("1", VOICE, ["a", "b"]) != kept.key("1", VOICE, ["ab"])
-    assert kept.key("1", replace(VOICE, name="x", description="y"), ["a"]) == kept.key("1", VOICE, ["a"])
+    assert kept.key("1", other, SAID) != kept.key("1", VOICE, SAID)
+    assert kept.key("2", VOICE, SAID) != kept.key("1", VOICE, SAID)
+    assert kept.key("1", VOICE, raw("ab")) != kept.key("1", VOICE, SAID)
+    assert kept.key("1", VOICE, Utterance((Token("a", 0, 1, "ɑː"), Token("b", 2, 3)))) != kept.key("1", VOICE, SAID)
+    assert kept.key("1", replace(VOICE, name="x", description="y"), SAID) == kept.key("1", VOICE, SAID)
+    assert kept.key("1", VOICE, raw("   a b")) == kept.key("1", VOICE, SAID)
 
 
 def test_kept_whole(tmp_path: Path) -> None:
     """What was kept comes back, sample rates and all, and nothing else lies in the folder."""
     store = Kept(tmp_path / "new" / "folder")
-    store.put("k", CLIPS)
-    assert store.get("k") == CLIPS
-    assert store.get("other") is None
-    assert [file.name for file in store.folder.iterdir()] == ["k.clips"]
+    store.put("k", CLIP)
+    assert store.get("k", SAID) == CLIP
+    assert store.get("other", SAID) is None
+    assert [file.name for file in store.folder.iterdir()] == ["k.clip"]
 
 
 @pytest.mark.parametrize(
@@ -137,27 +215,28 @@ def test_kept_whole(tmp_path: Path) -> None:
         lambda data: b"[]\n",
         lambda data: b"\xff\xfe" + data,
         lambda data: data.replace(b'"k"', b'"j"'),
-        lambda data: data.replace(b"clips 1", b"clips 9"),
-        lambda data: data.replace(b"[200, 22050]", b'[{}, "x"]'),
+        lambda data: data.replace(b"clip 2", b"clip 9"),
+        lambda data: data.replace(b"[[0, 50], ", b"["),
+        lambda data: data.replace(b"200,", b'"x",'),
         lambda data: b'{"format": 3}\n',
     ],
 )
 def test_torn_files_are_made_anew(tmp_path: Path, damage: object) -> None:
     """A file that was cut off, changed, or is something else counts as none, and is replaced."""
     store = Kept(tmp_path)
-    store.put("k", CLIPS)
-    path = tmp_path / "k.clips"
+    store.put("k", CLIP)
+    path = tmp_path / "k.clip"
     path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
-    assert store.get("k") is None
-    store.put("k", CLIPS)
-    assert store.get("k") == CLIPS
+    assert store.get("k", SAID) is None
+    store.put("k", CLIP)
+    assert store.get("k", SAID) == CLIP
 
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     """Where nothing can be kept the build goes on, and a note says why."""
     (tmp_path / "file").write_text("")
     mine = speaker(tmp_path / "file")
-    assert len(list(mine.chunks(book("One.", "Two.")))) == 2
+    assert len(heard(mine, "One.", "Two.")) == 2
     assert mine.synthesised == 2
     assert [note for note in mine.notes if "can't be kept" in note and "file" in note]
 
@@ -170,7 +249,7 @@ def test_no_half_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Path, "replace", full)
     store = Kept(tmp_path)
-    store.put("k", CLIPS)
+    store.put("k", CLIP)
     assert store.fault == "No space left on device"
     assert list(tmp_path.iterdir()) == []
 
@@ -179,12 +258,12 @@ def test_oldest_used_goes_first(tmp_path: Path) -> None:
     """Beyond the limit, what was used longest ago is deleted; reading counts as use."""
     store = Kept(tmp_path)
     for age, name in enumerate("abc"):
-        store.put(name, CLIPS)
-        os.utime(tmp_path / f"{name}.clips", (1000 + age, 1000 + age))
-    store.get("a")
-    size = (tmp_path / "a.clips").stat().st_size
+        store.put(name, CLIP)
+        os.utime(tmp_path / f"{name}.clip", (1000 + age, 1000 + age))
+    store.get("a", SAID)
+    size = (tmp_path / "a.clip").stat().st_size
     store.trim(limit=2 * size)
-    assert [store.get(name) is not None for name in "abc"] == [True, False, True]
+    assert [store.get(name, SAID) is not None for name in "abc"] == [True, False, True]
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
@@ -228,7 +307,7 @@ def test_no_edition_without_its_sound(tmp_path: Path, engine: str) -> None:
     ("engine", "says"),
     [
         ("short", r"gave 0\.0\d s of sound for 'Quiet waters.', which takes about 0\.8 s"),
-        ("losing", "gave 0 clips for 1 sentences"),
+        ("losing", "gave 1 words for 2"),
         ("silent", "gave no sound for 'Quiet waters.'"),
         ("raising", "ZeroDivisionError: the voice box is on fire"),
     ],
@@ -247,16 +326,19 @@ def test_what_was_spoken_before_is_kept(tmp_path: Path) -> None:
     """A build that stops keeps what it has spoken, names the line where it stopped, and goes on from there."""
     mine = speaker(tmp_path, double("raising"))
     with pytest.raises(EngineError, match="line 3"):
-        list(mine.chunks(book("Quiet.", "A crash.")))
+        heard(mine, "Quiet.", "A crash.")
     again = speaker(tmp_path, double("raising"))
-    list(again.chunks(book("Quiet.", "Quiet again.")))
+    heard(again, "Quiet.", "Quiet again.")
     assert again.synthesised == 1
 
 
 @pytest.mark.usefixtures("doubles")
 def test_an_engine_that_prints(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """What an engine prints goes to standard error."""
-    assert spoken(tmp_path, "Quiet waters.", voice=double("printing"))[0].clips
+    (tmp_path / "voice.toml").write_text('engine = "printing"\nid = "low"\n')
+    (tmp_path / "text.txt").write_text("Quiet waters.\n")
+    request = pipeline.Request(str(tmp_path / "text.txt"), out=tmp_path / "out", voice=str(tmp_path / "voice.toml"))
+    assert pipeline.build(request, lambda step: None).spoken == 1
     out, err = capfd.readouterr()
     assert out == ""
     assert "Audio saved" in err
@@ -274,16 +356,15 @@ def test_no_sound_stays_no_sound(tmp_path: Path) -> None:
         spoken(tmp_path, "One.", voice=replace(VOICE, volume=0))
 
 
-@pytest.mark.parametrize("engine", engines.names())
+@pytest.mark.parametrize("engine", QUICK)
 @pytest.mark.parametrize("rate", [80, 170, 450])
 def test_no_false_alarm(tmp_path: Path, engine: str, rate: int) -> None:
     """Words that are quick to say for their letters, and noises, are not taken for lost sound."""
     quick = "Through thought though.|Shh!|Hmmmmmm.|I.|Aaaaaaaaaaaaaaaargh!|schtschrmpfs|[year missing]|e e e e"
-    (found,) = spoken(tmp_path, quick, voice=Voice(name="test", engine=engine, id="", rate=rate))
-    assert len(found.clips) == 8
+    assert len(spoken(tmp_path, quick, voice=Voice(name="test", engine=engine, id="", rate=rate))) == 8
 
 
 def test_same_bytes_as_ever(tmp_path: Path) -> None:
     """The double's sound is pinned: a change of it must raise its version, or kept clips would lie."""
-    sound = hashlib.sha256(spoken(tmp_path, "One.")[0].clips[0].pcm).hexdigest()
+    sound = hashlib.sha256(spoken(tmp_path, "One.")[0].phrases[0].clip.pcm).hexdigest()
     assert (engines.load("tone").version(), sound[:8]) == ("tone 1", "bae097fa")

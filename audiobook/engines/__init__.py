@@ -24,27 +24,24 @@ class Engine(Protocol):
     LICENCE: str
     """Of the engine: an SPDX expression."""
     REPEATABLE: bool
-    """Whether the same utterances, voice and `version` give the same bytes, whatever was spoken before and
+    """Whether the same utterance, voice and `version` give the same bytes, whatever was spoken before and
     in whichever thread or process."""
 
     def available(self) -> str:
         """Say what is missing, with the line that installs it; empty when the engine can speak. Quick."""
 
-    def speak(self, utterances: Sequence[Utterance], voice: Voice) -> list[Clip]:
-        """Speak: a whole clip for each utterance, in their order, with a `Word` for each token.
+    def speak(self, utterance: Utterance, voice: Voice) -> Clip:
+        """Speak: the whole sound, with a `Word` for each token.
 
-        Raises `NoSound` for an utterance that yields no sound, `VoiceError` for a voice the engine lacks,
+        Raises `NoSound` when the utterance yields no sound, `VoiceError` for a voice the engine lacks,
         naming some it has, or a setting that it can't do, `EngineError` with the engine's own words for all else.
         """
 
+    def said(self, words: Sequence[str], voice: Voice) -> list[str]:
+        """Give how each word is said on its own, in the International Phonetic Alphabet."""
+
     def voices(self) -> list[EngineVoice]:
         """List every voice that `Voice.id` may name; at least one."""
-
-    def said(self, words: Sequence[str], voice: Voice) -> list[str]:
-        """Tell how each word will be said on its own, in the International Phonetic Alphabet.
-
-        Empty for an engine that can't tell. Raises as `speak` does.
-        """
 
     def version(self) -> str:
         """Name what makes the sound, such as "eSpeak NG 1.52.0": a change makes kept clips void."""
@@ -56,6 +53,13 @@ class Engine(Protocol):
 def names() -> list[str]:
     """Names of the engines there are, sorted."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
+def licence(voice: Voice) -> str:
+    """Give the licences of a voice and its engine."""
+    engine = load(voice.engine)
+    own = "" if engine.available() else next((v.licence for v in engine.voices() if v.id == voice.id and v.licence), "")
+    return f"voice {own}, engine {engine.LICENCE}" if own else engine.LICENCE
 
 
 def load(name: str) -> Engine:

@@ -2,18 +2,21 @@
 
 eSpeak NG keeps state from one text to the next, so the same text comes out differently the second time;
 it isn't safe to use from several threads, and it may end the process it runs in. So this process
-initialises it, sets a voice and never speaks: for each paragraph it forks a child that does. Every
-paragraph thus meets the very same state, and a crash loses a child only.
+initialises it, sets a voice and never speaks: for each text it forks a child that does. Every text thus
+meets the very same state, and a crash loses a child only.
 
 Runs under `python -I -S`, with the import path as arguments, and imports nothing of ours: that is quick
 to start. On standard input come requests: a length (4 bytes, little-endian), then JSON:
-    {"sentences": [...], "seconds": time allowed, "settings": {voice, rate, pitch, volume}}
-The settings of the first request stay. A request without sentences asks for the list of voices; it
-must be the only one. On standard output go frames: a kind (1 byte), a length (4 bytes), the content:
+    {"text", "phonemes": whether [[phonemes]] are in it, "seconds": time allowed, "settings"}
+    {"said": [word, ...], "seconds", "settings": {voice, rate, pitch, volume}}
+The settings of the first request stay. An empty request asks for the list of voices; it must be the only
+one. On standard output go frames: a kind (1 byte), a length (4 bytes), the content:
     R  ready: {"version", "sample_rate"}; the first
     L  the voices: [[id, name, language], ...]
     V  the voice is not there
-    S  a sentence: 16-bit signed little-endian mono samples
+    W  the words of the text: [[place of a character, from 0, ms since the start], ...]
+    S  its sound: 16-bit signed little-endian mono samples
+    P  the words asked for, in IPA: [ipa, ...]
     E  an error: its text
     X  the child has ended: its exit status, negative for a signal; the last frame of an answer
 """
@@ -27,12 +30,16 @@ import os
 import signal
 import struct
 import sys
+from collections.abc import Iterator
+from itertools import count
 from typing import Any, BinaryIO
 
 DONT_EXIT = 0x8000  # espeakINITIALIZE_DONT_EXIT: report missing data instead of ending the process
 BUFFER_MS = 1000  # how much sound a callback brings; large, as each one costs a call into Python
 SAMPLE_BYTES = 2
 CLEAR_OF_MARKUP = 1  # espeakCHARS_UTF8 alone: neither SSML nor [[phonemes]] are read out of an author's text
+PHONEMES = 0x100  # espeakPHONEMES: [[…]] are phonemes; only for texts that we have put some into
+IPA = 2  # of espeak_TextToPhonemes
 
 
 def main() -> None:
@@ -108,7 +115,7 @@ def _voices(espeak: Any) -> list[tuple[str, str, str]]:
     for identifier, name, language in there:
         chosen = next(i for i in (language, identifier) if i == identifier or _sets(espeak, i, identifier))
         # Some come without their dictionary: eSpeak NG sets them, and is silent.
-        if _set_voice(espeak, chosen) and any(_synthesise(espeak, "hello 1")):
+        if _set_voice(espeak, chosen) and any(_synthesise(espeak, "hello 1", CLEAR_OF_MARKUP)[0]):
             listed.append((chosen, name, language))
     return listed
 
@@ -127,7 +134,7 @@ def _serve(espeak: Any, answers: BinaryIO) -> None:
     """Fork a child for each request, and say how it ended."""
     prepared = False
     while (request := _request()) is not None:
-        if "sentences" not in request:
+        if not request:
             _send(answers, b"L", json.dumps(_voices(espeak)).encode())
             return
         if not prepared and not _prepare(espeak, request["settings"]):
@@ -157,16 +164,15 @@ def _request() -> dict[str, Any] | None:
 
 
 def _answer(espeak: Any, answers: BinaryIO, request: dict[str, Any]) -> None:
-    """In the child: speak the sentences, then end; a child that takes too long is ended by its own alarm."""
+    """In the child: do what is asked for, then end; a child that takes too long is ended by its own alarm."""
     signal.setitimer(signal.ITIMER_REAL, request["seconds"])
     status = 1
     try:
-        for sentence in request["sentences"]:
-            samples = _synthesise(espeak, sentence)
-            # The alarm must wait: half a frame would put everything after it out of step.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
-            _send(answers, b"S", samples)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        frames = list(_frames(espeak, request))
+        # The alarm must wait: half a frame would put everything after it out of step.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        for kind, content in frames:
+            _send(answers, kind, content)
         status = 0
     except BaseException as error:
         with contextlib.suppress(OSError):  # nobody reads any more: the parent is gone
@@ -175,28 +181,62 @@ def _answer(espeak: Any, answers: BinaryIO, request: dict[str, Any]) -> None:
         os._exit(status)
 
 
-def _synthesise(espeak: Any, sentence: str) -> bytes:
-    """Give the samples of one sentence."""
+def _frames(espeak: Any, request: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+    """Give what answers a request."""
+    if "said" in request:
+        yield b"P", json.dumps([_in_ipa(espeak, word) for word in request["said"]]).encode()
+        return
+    flags = CLEAR_OF_MARKUP | (PHONEMES if request["phonemes"] else 0)
+    samples, words = _synthesise(espeak, request["text"], flags)
+    yield b"W", json.dumps(words).encode()
+    yield b"S", samples
+
+
+def _in_ipa(espeak: Any, word: str) -> str:
+    """Give how a word is said, in IPA; the library hands over clause by clause."""
+    convert = espeak.dll.espeak_TextToPhonemes
+    convert.restype = ctypes.c_char_p
+    text = ctypes.c_char_p(word.encode())
+    clauses = []
+    while text.value:
+        clauses.append(convert(ctypes.byref(text), CLEAR_OF_MARKUP, IPA) or b"")
+    return b" ".join(clauses).decode().strip()
+
+
+def _synthesise(espeak: Any, text: str, flags: int) -> tuple[bytes, list[tuple[int, int]]]:
+    """Give the samples of a text, and for each word its place in the text and its ms in the sound."""
     parts: list[bytes] = []
+    words: list[tuple[int, int]] = []
     errors: list[BaseException] = []
 
-    def keep(samples: Any, count: int, _events: Any) -> int:
+    def keep(samples: Any, length: int, events: Any) -> int:
         try:
-            if samples and count > 0:
-                parts.append(ctypes.string_at(samples, count * SAMPLE_BYTES))
+            if samples and length > 0:
+                parts.append(ctypes.string_at(samples, length * SAMPLE_BYTES))
+            words.extend(_words(espeak, events))
         except BaseException as error:  # ctypes would print it and go on
             errors.append(error)
         return len(errors)  # anything but 0 ends the synthesis
 
     espeak.SetSynthCallback(keep)
-    raw = sentence.encode()
+    raw = text.encode()
     # Not espeak.Synth: it claims a buffer ten times as long as the text, and that is read.
-    code = espeak.cSynth(raw, len(raw) + 1, 0, espeak.POS_CHARACTER, 0, CLEAR_OF_MARKUP, None, None)
+    code = espeak.cSynth(raw, len(raw) + 1, 0, espeak.POS_CHARACTER, 0, flags, None, None)
     if errors:
         raise errors[0]
     if code != espeak.EE_OK:
         raise RuntimeError(f"espeak_Synth returned {code}")
-    return b"".join(parts)
+    return b"".join(parts), words
+
+
+def _words(espeak: Any, events: Any) -> Iterator[tuple[int, int]]:
+    """Read the word events of one callback; their list ends with one of type 0."""
+    for index in count():
+        event = events[index]
+        if not event.type:
+            return
+        if event.type == espeak.EVENT_WORD:
+            yield event.text_position - 1, event.audio_position  # the library counts characters from 1
 
 
 def _send(stream: BinaryIO, kind: bytes, content: bytes) -> None:

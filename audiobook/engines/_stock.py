@@ -17,13 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 if __name__ != "__main__":  # as a script it has nothing but the standard library and pyttsx3
     from audiobook.engines._samples import read
+    from audiobook.engines._words import spread
     from audiobook.errors import EngineError, VoiceError
-    from audiobook.model import Clip, EngineVoice, Voice
+    from audiobook.model import Clip, EngineVoice, Utterance, Voice
 
 STILL_SECONDS = 0.3
 """A file that hasn't grown for so long is whole."""
@@ -39,17 +41,20 @@ def voices() -> list[EngineVoice]:
     return [EngineVoice(*voice) for voice in _run({}, 60)]
 
 
-def speak(texts: list[str], voice: Voice, seconds: float) -> list[Clip]:
-    """Give a clip for each text; each may take so many seconds. Pitch is not for these drivers to set."""
+def speak(utterance: Utterance, voice: Voice) -> Clip:
+    """Give the sound; the times of its words are estimated. Pitch is not for these drivers to set."""
     task = {"voice": _find(voice.id, voices()) if voice.id else "", "rate": voice.rate}
     task["volume"] = voice.volume / 100
     with tempfile.TemporaryDirectory(prefix="audiobook-") as folder:
-        clips = []
-        for number, text in enumerate(texts):
-            file = Path(folder) / f"{number}.{'aiff' if driver() == 'nsss' else 'wav'}"
-            _run(task | {"text": text, "file": str(file)}, seconds)
-            clips.append(read(file))
-        return clips
+        file = Path(folder) / ("clip.aiff" if driver() == "nsss" else "clip.wav")
+        _run(task | {"text": utterance.text, "file": str(file)}, seconds_for(len(utterance.text)))
+        clip = read(file)
+    return replace(clip, words=spread(utterance.tokens, 0, len(clip.pcm) // 2), exact=False)
+
+
+def seconds_for(length: int) -> float:
+    """Give the time that speaking so many code points may take, in seconds: these drivers may speak in real time."""
+    return 30 + length / 5
 
 
 def _find(wanted: str, there: list[EngineVoice]) -> str:

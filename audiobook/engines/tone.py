@@ -1,4 +1,4 @@
-"""An engine that hums: a pure tone for each sentence, as long as reading its letters aloud would take.
+"""An engine that hums: a pure tone for each utterance, as long as reading its letters aloud would take.
 
 For tests and for trying out pauses and formats in no time. It takes the way of every other engine.
 """
@@ -10,32 +10,38 @@ from array import array
 from collections.abc import Sequence
 from sys import byteorder
 
+from audiobook.engines._words import spread
 from audiobook.errors import NoSound, VoiceError
-from audiobook.model import Clip, EngineVoice, Voice
+from audiobook.model import Clip, EngineVoice, Utterance, Voice
 
 SAMPLE_RATE = 22050
 """Hz."""
 LETTERS_A_WORD = 5
 """What "words a minute" counts as a word."""
+LICENCE = "GPL-3.0-or-later"
+REPEATABLE = True
 PERIODS = {"low": 100, "high": 50}
 """Voice id to the length of one wave in samples, at pitch 50."""
 
 
-def speak(sentences: Sequence[str], voice: Voice) -> list[Clip]:
-    """Hum each sentence; see `audiobook.engines.Engine`."""
-    wave = _wave(_period(voice), voice.volume)
-    return [_clip(sentence, wave, voice.rate) for sentence in sentences]
+def available() -> str:
+    """It is always there."""
+    return ""
+
+
+def speak(utterance: Utterance, voice: Voice) -> Clip:
+    """Hum; see `audiobook.engines.Engine`."""
+    return _clip(utterance, _wave(_period(voice), voice.volume), voice.rate)
+
+
+def said(words: Sequence[str], voice: Voice) -> list[str]:
+    """Give the words back: a hum says none."""
+    return list(words)
 
 
 def voices() -> list[EngineVoice]:
     """List the two: "low" at 220 Hz and "high" at 441 Hz."""
     return [EngineVoice(id=name, name=f"A {name} hum", language="und") for name in PERIODS]
-
-
-def said(words: Sequence[str], voice: Voice) -> list[str]:
-    """Give the words themselves: a hum has no sounds of speech."""
-    _period(voice)
-    return list(words)
 
 
 def version() -> str:
@@ -65,10 +71,11 @@ def _wave(period: int, volume: int) -> bytes:
     return samples.tobytes()
 
 
-def _clip(sentence: str, wave: bytes, rate: int) -> Clip:
+def _clip(utterance: Utterance, wave: bytes, rate: int) -> Clip:
     """Give a whole number of waves, so that the sound ends at zero and does not click."""
-    letters = sum(character.isalnum() for character in sentence)
+    letters = sum(character.isalnum() for character in utterance.text)
     if not letters or not any(wave):
-        raise NoSound(f"The engine tone gave no sound for {sentence!r}.")
+        raise NoSound(f"The engine tone gave no sound for {utterance.text!r}.")
     seconds = letters / LETTERS_A_WORD * 60 / rate
-    return Clip(pcm=wave * math.ceil(seconds * SAMPLE_RATE * 2 / len(wave)), sample_rate=SAMPLE_RATE)
+    pcm = wave * math.ceil(seconds * SAMPLE_RATE * 2 / len(wave))
+    return Clip(pcm, SAMPLE_RATE, spread(utterance.tokens, 0, len(pcm) // 2))

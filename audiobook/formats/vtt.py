@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from audiobook.formats._text import one_line
@@ -12,11 +13,25 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def write(recording: Recording, folder: Path, stem: str) -> Artefact:
-    """Write `stem`.vtt. Nothing stands between the header and the first cue: strict readers refuse it."""
+    """Write `stem`.vtt."""
     path = folder / f"{stem}.vtt"
-    blocks = ["WEBVTT\n", *(_block(cue) for cue in recording.captions)]
-    path.write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+    save(path, (block(cue, escaped(one_line(cue.text))) for cue in recording.captions))
     return Artefact("vtt", path)
+
+
+def save(path: Path, blocks: Iterable[str]) -> None:
+    """Write cues under the header. Nothing stands between it and the first cue: strict readers refuse it."""
+    path.write_text("\n".join(["WEBVTT\n", *blocks]), encoding="utf-8", newline="\n")
+
+
+def block(cue: Cue, text: str) -> str:
+    """Return a cue with this text, which is markup."""
+    return f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{text}\n"
+
+
+def escaped(text: str) -> str:
+    """Return text as markup."""
+    return text.translate(_ENTITIES)
 
 
 def timestamp(milliseconds: int) -> str:
@@ -25,8 +40,3 @@ def timestamp(milliseconds: int) -> str:
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour:02}:{minute:02}:{second:02}.{rest:03}"
-
-
-def _block(cue: Cue) -> str:
-    text = one_line(cue.text).translate(_ENTITIES)
-    return f"{timestamp(cue.start)} --> {timestamp(cue.end)}\n{text}\n"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from audiobook.engines.tone import narrator, version, voices
+from audiobook.engines.tone import LICENCE, REPEATABLE, available, narrator, said, version, voices
 from audiobook.engines.tone import speak as hum
-from audiobook.model import Clip, Voice
+from audiobook.model import Clip, Utterance, Voice
 
-__all__ = ["narrator", "speak", "version", "voices"]
+__all__ = ["LICENCE", "REPEATABLE", "available", "narrator", "said", "speak", "version", "voices"]
 
 
-def speak(sentences: Sequence[str], voice: Voice) -> list[Clip]:
-    if any("crash" in sentence for sentence in sentences):
+def speak(utterance: Utterance, voice: Voice) -> Clip:
+    if "crash" in utterance.text:
         raise ZeroDivisionError("the voice box is on fire")
-    return hum(sentences, voice)
+    return hum(utterance, voice)

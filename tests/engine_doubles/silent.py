@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
-from audiobook.engines.tone import narrator, version, voices
+from audiobook.engines.tone import LICENCE, REPEATABLE, available, narrator, said, version, voices
 from audiobook.engines.tone import speak as hum
-from audiobook.model import Clip, Voice
+from audiobook.model import Clip, Utterance, Voice
 
-__all__ = ["narrator", "speak", "version", "voices"]
+__all__ = ["LICENCE", "REPEATABLE", "available", "narrator", "said", "speak", "version", "voices"]
 
 
-def speak(sentences: Sequence[str], voice: Voice) -> list[Clip]:
-    return [Clip(bytes(len(c.pcm)), c.sample_rate) for c in hum(sentences, voice)]
+def speak(utterance: Utterance, voice: Voice) -> Clip:
+    clip = hum(utterance, voice)
+    return replace(clip, pcm=bytes(len(clip.pcm)))

@@ -1,0 +1,30 @@
+"""Captions as WebVTT with a time for each word, for players that mark the word that is heard (W3C WebVTT, 3.1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from audiobook.formats import vtt
+from audiobook.formats._text import one_line
+from audiobook.model import Artefact, Cue, Recording
+
+
+def write(recording: Recording, folder: Path, stem: str) -> Artefact:
+    """Write `stem`.words.vtt."""
+    path = folder / f"{stem}.words.vtt"
+    vtt.save(path, (vtt.block(cue, _marked(cue)) for cue in recording.captions))
+    return Artefact("words_vtt", path)
+
+
+def _marked(cue: Cue) -> str:
+    """Put its time before each word: times in a cue must rise, and lie within it."""
+    text = one_line(cue.text)
+    parts: list[str] = []
+    place, last = 0, cue.start
+    for word in cue.words:
+        begin = text.find(one_line(word.text), place)
+        if begin < 0 or not last < word.start < cue.end:
+            continue
+        parts += [vtt.escaped(text[place:begin]), f"<{vtt.timestamp(word.start)}>"]
+        place, last = begin, word.start
+    return "".join([*parts, vtt.escaped(text[place:])])
