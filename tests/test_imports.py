@@ -14,8 +14,8 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
-    ("errors", "model"),
-    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "ipa", "player"),
+    ("errors", "model", "ipa"),
+    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "player"),
     ("repair", "book", "mastering", "kept", "lexicon", "phrases"),
     ("formats", "facts", "speak", "sound", "samples"),
     ("names",),

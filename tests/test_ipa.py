@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,19 @@ def _trace(texts: list[str], voice: str = "en-us") -> list[str]:
     )
     found: list[str] = json.loads(done.stdout)
     return found
+
+
+@on_linux
+def test_a_lexicon_is_heard() -> None:
+    """A transcription changes the sound, also behind a quotation mark, and the word keeps its time."""
+    from audiobook.engines import pyttsx3
+    from audiobook.model import Token, Utterance, Voice
+
+    voice = Voice(name="x", engine="pyttsx3", id="en-us")
+    tokens = [Token("He", 0, 2), Token("said", 3, 7), Token("“(Khaled),”", 8, 19), Token("twice.", 20, 26)]
+    said = [replace(token, ipa="kˈɑːlɛd") if "K" in token.text else token for token in tokens]
+    plain, told = (pyttsx3.speak(Utterance(tuple(each)), voice) for each in (tokens, said))
+    silent = pyttsx3.speak(Utterance((*tokens[:2], tokens[3])), voice)
+    assert plain.pcm != told.pcm and told.seconds > silent.seconds + 0.3
+    assert [(word.start, word.end) for word in told.words] == [(0, 2), (3, 7), (8, 19), (20, 26)]
+    assert all(word.until - word.begin > 0.1 * told.sample_rate for word in told.words)
