@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from audiobook.model import Chunk, Voice
+from audiobook.spoken import dashes
 
 SHORTEST_QUOTATION = 4
 """Words: fewer are a title or a word that somebody uses, and not said by another."""
@@ -19,7 +20,6 @@ SHORTEST_QUOTATION = 4
 _QUOTATION = re.compile(
     "\N{LEFT DOUBLE QUOTATION MARK}[^\N{LEFT DOUBLE QUOTATION MARK}]*?\N{RIGHT DOUBLE QUOTATION MARK}[,.;:!?]?"
 )
-_DASH = re.compile("\\s*(?:(?<=\\s)[-\N{EN DASH}](?=\\s)|\N{EM DASH})\\s*(?=\\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _parts(sentence: str, at: int, quotations: list[range], voice: Voice) -> Ite
     """Cut a sentence that starts `at` a place of the paragraph."""
     pauses = {0: 0}
     if voice.pauses.dash:
-        pauses |= {match.end(): voice.pauses.dash for match in _DASH.finditer(sentence) if match.start()}
+        pauses |= {end: voice.pauses.dash for _, end in dashes(sentence)}
     for quotation in quotations:
         for edge in (quotation.start - at, quotation.stop - at):
             if 0 < edge < len(sentence):

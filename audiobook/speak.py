@@ -21,7 +21,7 @@ from audiobook.errors import AudiobookError, EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
 from audiobook.lexicon import Lexicon
 from audiobook.model import Announce, Book, Chapter, Chunk, Clip, Phrase, Spoken, Utterance, Voice
-from audiobook.spoken import speakable, utter, worded
+from audiobook.spoken import shifted, utter, worded
 
 LETTERS_A_WORD = 5
 """What "words a minute" counts as a word; eSpeak NG keeps to it within a third for all plain prose."""
@@ -106,12 +106,8 @@ class Speaker:
         for chapter, chunk in _with_announcements(book, self._voice.announce):
             cut = list(phrases.cut(chunk, self._voice))
             for number, (text, parts) in enumerate(cut, start=1):
-                said = [
-                    (part, self._utterance(text, part, book.language))
-                    for part in parts
-                    if speakable(text[part.start : part.end])
-                ]
-                clips = tuple((part, pool.submit(self._clip, utterance, part.quoted)) for part, utterance in said)
+                said = [(part, self._utterance(text, part, book.language)) for part in parts]
+                clips = tuple((part, pool.submit(self._clip, u, part.quoted)) for part, u in said if u.tokens)
                 yield _Under(chapter, chunk, text, clips, last=number == len(cut))
 
     def _heard(self, book: Book, under: Iterator[_Under]) -> Iterator[Spoken]:
@@ -140,7 +136,7 @@ class Speaker:
 
     def _utterance(self, text: str, part: phrases.Part, language: str) -> Utterance:
         """Give what is to be said for a part of a sentence."""
-        return self._lexicon.apply(utter(text[part.start : part.end], language, part.start))
+        return self._lexicon.apply(shifted(utter(text[part.start : part.end], language), part.start))
 
     def _clip(self, utterance: Utterance, quoted: bool) -> Clip:
         """Give the kept clip, or a new one, which is then kept. Runs in a thread."""

@@ -1,7 +1,9 @@
-"""What a voice is given to say."""
+"""What a voice is given to say, and where in the author's words it comes from."""
 
 from __future__ import annotations
 
+import re
+import time
 import unicodedata
 from typing import get_args
 
@@ -9,94 +11,223 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audiobook import engines
-from audiobook.model import GapKind, Voice
-from audiobook.spoken import LONGEST_TOKEN, speakable, spoken, worded
+from audiobook.model import GapKind
+from audiobook.spoken import LONGEST_TOKEN, dashes, shifted, speakable, utter, worded
+from audiobook.spoken.spelling import Speller
+from tests.conftest import ROOT, cases
+from tests.numerals import coins, decimal, number, year
+
+FILES = sorted((ROOT / "tests" / "cases" / "spoken").glob("*.txt"))
+CASES = [(language or "en", *case) for f in FILES for language in [f.stem.partition(".")[2]] for case in cases(f)]
+SIGNS = "0123456789.,:;/-–—−'’°%$£€#@&+=*_~()[]<>|½²★😀🔥 \u200b\u0301abImVXst"
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("Since late [year missing], the ships", "Since late, year missing, the ships"),
-        ("between [year missing] and [year missing], never", "between, year missing, and, year missing, never"),
-        ("over [number missing] years ago.", "over, number missing, years ago."),
-        ("some [count missing] people", "some, number missing, people"),
-        ("[year missing] was a good year.", "year missing, was a good year."),
-        ("It was [year missing].", "It was, year missing."),
-        ("“[count missing] people,” he said", "“number missing, people,” he said"),
-        ("“It was [year missing]”", "“It was, year missing”"),
-        ("late , [year missing] , the", "late, year missing, the"),
-        ("in ’[decade missing]; and", "in, decade missing; and"),
-        ("the [decade missing]s were", "the, decade missing, were"),
-        ("the [ordinal missing]th century", "the, number missing, century"),
-        ("a [age missing]-year-old boy", "a, age missing-year-old boy"),
-        ("some [amount missing]% of it", "some, amount missing % of it"),
-        ("[year missing]–[year missing]", "year missing – year missing"),
-        ("He—[year missing]—died", "He— year missing —died"),
-        ("(co-director [number missing] Steen)", "(co-director, number missing, Steen)"),
-    ],
-)
-def test_a_lost_number_is_an_aside(written: str, said: str) -> None:
-    """A lost number is said with a pause before and after, and never two commas where there is a pause already."""
-    assert spoken(written) == said
+@pytest.mark.parametrize(("language", "written", "said"), CASES)
+def test_case(language: str, written: str, said: str) -> None:
+    """What is written is said like this, in the language that the file's name ends in."""
+    assert utter(written, language).text == said
 
 
 @pytest.mark.parametrize("kind", get_args(GapKind))
 def test_every_kind_of_lost_number(kind: str) -> None:
     """No kind of lost number is read with its brackets."""
-    said = spoken(f"He saw [{kind} missing] of them.")
+    said = utter(f"He saw [{kind} missing] of them.").text
     assert said.startswith("He saw, ")
     assert said.endswith(" missing, of them.")
 
 
-def test_the_pause_is_heard() -> None:
-    """The aside takes longer than the same words without a pause, by at least a tenth of a second on each side."""
-    voice = Voice(name="test", engine="pyttsx3", id="")
-    aside, plain = engines.load("pyttsx3").speak(
-        [spoken("He went over [number missing] years ago."), "He went over number missing years ago."], voice
-    )
-    assert aside.seconds > plain.seconds + 0.2
+# ---- characters
 
 
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("It was *very* **good**, _really_, ***so***.", "It was very good, really, so."),
-        ("*The first half.", "The first half."),
-        ("the second half.*", "the second half."),
-        ("Run `make demo` now", "Run make demo now"),
-        ("a snake_case name, f**k, 5*3", "a snake case name, f**k, 5*3"),
-        ("the film* and its end", "the film and its end"),
-        ("* * *", ""),
-        ("as [[sic]] stands [sic]", "as (sic) stands [sic]"),
-        ("two  spaces\tand\n a line", "two spaces and a line"),
-        ("one\0two\x07 three\x85four", "one two three four"),
+        ("one\0two\x07 three\x85four\nfive", "one two three four five"),
         ("zero\u200bwidth so\u00adft \u202ebidi\u2069", "zerowidth soft bidi"),
         ("lone\ud800 surrogate", "lone surrogate"),
         ("a\u00a0hard space, \ufffd \ue000 nothing", "a hard space, nothing"),
-        ("I \u2764\ufe0f it", "I \u2764 it"),
-        ("naïve Zoë, 東京, мир", "naïve Zoë, 東京, мир"),
-        ("5 < 6 & 7 > 3, 10%", "5 < 6 & 7 > 3, 10%"),
+        ("ve\u0301rite\u0301", "v\u00e9rit\u00e9"),
+        ("a" + "\u0301" * 1000, "\u00e1" + "\u0301" * 3),
+        ("1\ufe0f\u20e3", "one"),
+        ("[\u200b[x]\u200b]", "(x)"),
+        ("[*[x", "(x"),
     ],
 )
-def test_what_is_said(written: str, said: str) -> None:
-    """Markup and what is no text falls silent; words, signs and numbers stay."""
-    assert spoken(written) == said
+def test_what_is_no_text_is_taken_out(written: str, said: str) -> None:
+    """Control characters part words, invisible ones vanish, and accents are composed."""
+    assert utter(written).text == said
 
 
 def test_endless_tokens_are_broken() -> None:
     """A run of letters is broken into pieces that an engine can take, and none is lost."""
-    said = spoken("x" * 101)
-    assert [len(part) for part in said.split()] == [40, 40, 21]
+    assert [len(token.text) for token in utter("x" * 101).tokens] == [40, 40, 21]
 
 
-@pytest.mark.parametrize("text", ["* * *", "***", "…", "—", "", "\u200b", "\ufffd", "?!", "_", "[ ]"])
+# ---- places
+
+
+def test_a_token_knows_its_place() -> None:
+    """The words of a number stand for that number, with the signs around it at the first and the last of them."""
+    sentence = "He paid “$12.50,” in ve\u0301rite\u0301."
+    places = [(token.text, sentence[token.start : token.end]) for token in utter(sentence).tokens]
+    assert places == [
+        ("He", "He"),
+        ("paid", "paid"),
+        ("“twelve", "“$12.50"),
+        ("dollars", "$12.50"),
+        ("and", "$12.50"),
+        ("fifty", "$12.50"),
+        ("cents,”", "$12.50,”"),
+        ("in", "in"),
+        ("v\u00e9rit\u00e9.", "ve\u0301rite\u0301."),
+    ]
+
+
+def test_a_part_of_a_sentence_can_be_put_in_its_place() -> None:
+    """Places in a part are moved to places in the whole."""
+    sentence = "He went — in 1984."
+    (start, end), cut = dashes(sentence)[0], len("He went — ")
+    assert (start, end) == (len("He went"), cut)
+    moved = shifted(utter(sentence[cut:]), cut)
+    assert [sentence[token.start : token.end] for token in moved.tokens] == ["in", "1984", "1984."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("he—I mean, she — went -- there - now – so", ["he", "I mean, she", "went", "there", "now", "so"]),
+        ("well-known, Paris–Dakar, 1998–2003, 1998 – 2003, pre-1970", None),
+        ("—and then—", None),
+        ("“Yes”—“no”", ["“Yes”", "“no”"]),
+        ("* - *", ["*", "*"]),
+    ],
+)
+def test_dashes_that_want_a_pause(sentence: str, parts: list[str] | None) -> None:
+    """A dash between words is told from a hyphen, a range and a dash at an end; the space around it belongs to it."""
+    starts = [0, *(end for _, end in dashes(sentence))]
+    ends = [*(start for start, _ in dashes(sentence)), len(sentence)]
+    found = [sentence[start:end] for start, end in zip(starts, ends, strict=True)]
+    assert found == (parts or [sentence])
+
+
+TEXTS = st.one_of(
+    st.text(),
+    st.text(st.sampled_from(SIGNS)),
+    st.lists(st.sampled_from(CASES)).map(lambda some: " ".join(written for _, written, _ in some)),
+)
+LANGUAGES = st.sampled_from(["en", "en-GB", "de"])
+
+
+@given(TEXTS, LANGUAGES)
+@example("[year missing][year missing]", "en")
+@example("a" * 41 + "_" * 41, "en")
+@example("x" * 50 + ".com/" + "y" * 50, "en")
+def test_any_text_becomes_tokens_that_an_engine_can_take(text: str, language: str) -> None:
+    """No token has white space, markup, control characters or endless runs of letters."""
+    for token in utter(text, language).tokens:
+        assert token.text
+        assert token.text.split() == [token.text]
+        assert not re.search(r"\[\[|]]|[<>]", token.text)
+        assert not any(unicodedata.category(character) in ("Cc", "Cs", "Cf", "Co") for character in token.text)
+        assert all(len(run) <= LONGEST_TOKEN for run in re.findall(r"\w+", token.text))
+
+
+@given(TEXTS, LANGUAGES)
+def test_nothing_is_lost(text: str, language: str) -> None:
+    """Tokens are in the order of their places, and every letter and digit belongs to one."""
+    tokens = utter(text, language).tokens
+    starts, ends = [token.start for token in tokens], [token.end for token in tokens]
+    assert starts == sorted(starts)
+    assert ends == sorted(ends)
+    assert all(0 <= token.start < token.end <= len(text) for token in tokens)
+    covered = {place for token in tokens for place in range(token.start, token.end)}
+    assert not [c for place, c in enumerate(text) if c.isalnum() and place not in covered]
+
+
+@given(TEXTS)
+def test_every_digit_is_said_in_words(text: str) -> None:
+    """An English voice gets no digits, and the words for a digit are at the digit's place."""
+    tokens = utter(text).tokens
+    assert not any(character.isdecimal() for token in tokens for character in token.text)
+    for place, character in enumerate(text):
+        if character.isdecimal():
+            assert any(token.start <= place < token.end for token in tokens)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=["L", "Zs", "Po"], exclude_characters="<>&%@#/•·")))
+def test_without_numbers_and_signs_the_words_stay(text: str) -> None:
+    """In other languages than English every letter that is written is said, and none is added."""
+    said = utter(text, "und").text
+    assert _letters(said) == _letters(text)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", text)))
+
+
+# ---- the value said is the value written, as an independent reader hears it
+
+BRITISH = st.sampled_from(["en", "en-GB"])
+
+
+@given(st.integers(0, 10**27 - 1), BRITISH)
+@example(1_000_000, "en")
+def test_quantities_keep_their_value(value: int, language: str) -> None:
+    """Group commas make any number a quantity."""
+    assert number(utter(f"{value:,} of them", language).text.removesuffix(" of them")) == value
+
+
+@given(st.integers(0, 999_999), BRITISH)
+def test_short_numbers_keep_their_value(value: int, language: str) -> None:
+    """Up to six digits are a quantity, too."""
+    assert number(utter(f"all {value} people", language).text[4:-7]) == value
+
+
+@given(st.from_regex(r"\A(0|[1-9][0-9]{6,40})\Z"))
+def test_long_numbers_keep_their_digits(digits: str) -> None:
+    """A long row of digits is said digit by digit, or as a round number."""
+    said = utter(f"x {digits}").text[2:]
+    heard = str(number(said)) if digits.endswith("000") else "".join(str(number(word)) for word in said.split())
+    assert heard == digits
+
+
+@given(st.from_regex(r"\A(0|[1-9][0-9]{0,5})\.[0-9]{1,30}\Z"), BRITISH)
+def test_decimals_keep_their_digits(written: str, language: str) -> None:
+    """No digit after the point is rounded or dropped."""
+    assert decimal(utter(f"{written} of", language).text.removesuffix(" of")) == written
+
+
+def test_years_keep_their_value() -> None:
+    """Every year is understood."""
+    assert [year(utter(f"(in {y})").text[4:-1]) for y in range(1010, 2100)] == list(range(1010, 2100))
+
+
+def test_ordinals_keep_their_value() -> None:
+    """Every ordinal is its cardinal with another end, and no two are the same."""
+    said = [Speller().ordinal(n) for n in range(2000)]
+    assert len(set(said)) == len(said)
+    assert all(re.search(r"(?:th|first|second|third)\Z", words) for words in said)
+
+
+@given(st.integers(0, 999_999), st.integers(0, 99), st.sampled_from("$£€"))
+def test_money_keeps_its_value(notes: int, cents: int, sign: str) -> None:
+    """Notes and coins are both said."""
+    assert coins(utter(f"{sign}{notes:,}.{cents:02}").text) == notes * 100 + cents
+
+
+# ---- speakable, worded, pure, quick
+
+
+@pytest.mark.parametrize(
+    "text", ["* * *", "***", "…", "—", "", "\u200b", "\ufffd", "?!", "_", "[ ]", "+ + +", "~~~", "===", "<>"]
+)
 def test_nothing_to_say(text: str) -> None:
     """Scene breaks and bare punctuation have nothing to say."""
     assert not speakable(text)
+    assert utter(text).tokens == ()
 
 
-@pytest.mark.parametrize("text", ["a", "7", "%", "&", "@", "€", "😀", "½", "漢", "[year missing]", "*a*"])
+@pytest.mark.parametrize("text", ["a", "7", "%", "&", "€", "😀", "½", "漢", "❦", "[year missing]", "*a*"])
 def test_something_to_say(text: str) -> None:
     """Letters, digits, and signs that have a name can be said."""
     assert speakable(text)
@@ -105,23 +236,42 @@ def test_something_to_say(text: str) -> None:
 def test_signs_are_not_words() -> None:
     """A sign can be said by some voices, a word by all."""
     assert worded("½ a loaf")
-    assert not worded("😀 %")
+    assert worded("😀")
+    assert not worded("❦ € ¹")
 
 
-@given(st.text())
-@example("[year missing][year missing]")
-@example("a" * 41 + "_" * 41)
-def test_any_text_can_be_given_to_an_engine(text: str) -> None:
-    """Whatever is written, what is said has no control characters, surrogates, runs of space or endless tokens."""
-    said = spoken(text)
-    assert said == " ".join(said.split())
-    assert not any(unicodedata.category(character) in ("Cc", "Cs", "Cf", "Co") for character in said)
-    assert "[[" not in said
-    assert all(len(run) <= LONGEST_TOKEN for run in "".join(c if c.isalnum() else " " for c in said).split())
+@given(TEXTS, LANGUAGES)
+def test_pure(text: str, language: str) -> None:
+    """The same text is always said the same way."""
+    assert utter(text, language) == utter(text, language)
 
 
-@given(st.text(st.characters(codec="utf-8")))
-def test_no_letter_or_digit_is_lost(text: str) -> None:
-    """Every letter and digit that is written is said, but for the brackets' own words none is added."""
-    if "missing" not in text:
-        assert [c for c in spoken(text) if c.isalnum()] == [c for c in text if c.isalnum()]
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "7",
+        "1,234,",
+        "a.a@",
+        "1-",
+        "1:",
+        "$1-",
+        "+1 ",
+        "* ",
+        "—",
+        "😀",
+        "😀🔥",
+        "[year missing]",
+        "e\u0301",
+        "In 1984 he left. ",
+    ],
+)
+def test_linear(unit: str) -> None:
+    """Four times the text takes about four times as long, whatever it is: no rule goes back to where it began."""
+    times = []
+    for length in (10_000, 40_000):
+        text = unit * (length // len(unit))
+        began = time.process_time()
+        utter(text)
+        times.append(time.process_time() - began)
+    assert times[1] < 10 * times[0] + 0.1
