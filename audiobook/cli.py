@@ -16,7 +16,7 @@ from audiobook import __version__, console
 from audiobook.errors import AudiobookError
 
 if TYPE_CHECKING:
-    from audiobook.model import Voice
+    from audiobook.model import Clip, Voice
     from audiobook.pipeline import Request
     from audiobook.repair import Options
 
@@ -102,6 +102,7 @@ def cli() -> None:
     Examples:
       audiobook build review.txt
       audiobook repair --explain review.txt
+      audiobook names review.txt
       audiobook voices
     """
 
@@ -302,6 +303,72 @@ def cache(clear: bool, as_json: bool) -> None:
         except OSError as error:
             raise AudiobookError(f"The kept sentences can't be deleted: {error}") from error
     click.echo(report.cache(kept.folder, kept.held(), LIMIT, as_json))
+
+
+@cli.command()
+@click.argument("source")
+@_voice_options
+@click.option("--pls", type=PATH, metavar="FILE", help="Add the words to this lexicon, for you to mend.")
+@click.option("--play", is_flag=True, help="Say each word aloud, as it will be heard.")
+@click.option("-o", "--out", type=PATH, help="Folder for the sound of each word, as WAV files.")
+@_repair_options
+@click.option("--json", "as_json", is_flag=True, help="Write the list as JSON.")
+def names(
+    source: str,
+    voice: str,
+    lexicon: Path | None,
+    pls: Path | None,
+    play: bool,
+    out: Path | None,
+    facts_file: Path | None,
+    language: str,
+    without: tuple[str, ...],
+    min_confidence: float,
+    model: str,
+    spellings: Path | None,
+    as_json: bool,
+) -> None:
+    """List the names and unknown words of SOURCE, and how the voice will say them.
+
+    \b
+    Examples:
+      audiobook names review.txt
+      audiobook names review.txt --pls review.pls
+      audiobook names review.txt --lexicon review.pls --play
+    """
+    from dataclasses import asdict
+
+    from audiobook import engines, facts, report
+    from audiobook.lexicon import find
+    from audiobook.names import add_to_lexicon, listed, utterance
+    from audiobook.source import read
+    from audiobook.speak import choose
+
+    profile = choose(voice)
+    engine = engines.load(profile.engine)
+    known = find(lexicon)
+    options = _options(language, without, min_confidence, model, spellings)
+    repaired, _ = facts.restore(read(source).text, options, facts_file)
+    found = listed(repaired.text, engine, profile, known)
+    if as_json:
+        click.echo(json.dumps([asdict(name) for name in found], ensure_ascii=False))
+    for number, name in enumerate(found, 1):
+        if not as_json:
+            click.echo(report.name_line(name))
+        if play or out:
+            _let_hear(engine.speak(utterance(name.word, known), profile), f"{number:03}-{name.word}", play, out)
+    if pls:
+        console.say(report.added(add_to_lexicon(pls, found), pls))
+
+
+def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
+    """Play a word, or write its sound into a folder, or both."""
+    from audiobook import output, player, samples
+
+    if out:
+        output.write_whole(out / f"{output.slug(name)}.wav", samples.wav(clip))
+    if play:
+        player.play(samples.wav(clip))
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -3,7 +3,7 @@
 AudiobookError            1  anything of ours, also a disk that is full or may not be written
 ├── SourceError           3  the text can't be read, or has nothing to say
 ├── EditConflict          4  an edit list or facts file doesn't fit this text
-├── VoiceError            5  no such voice, or the engine lacks it
+├── VoiceError            5  no such voice, or the engine lacks it; a lexicon that can't be read
 ├── EngineError           6  the engine failed
 │   └── NoSound           6  the engine gave no sound for a text
 └── EncodeError           7  the audio could not be encoded or tagged
@@ -31,7 +31,7 @@ class EditConflict(AudiobookError):
 
 
 class VoiceError(AudiobookError):
-    """No such voice profile, or the engine lacks the voice it names."""
+    """No such voice profile, the engine lacks the voice it names, or a lexicon can't be read."""
 
     exit_code = 5
 

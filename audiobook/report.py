@@ -12,6 +12,7 @@ from pathlib import Path
 from audiobook import engines, speak, voice
 from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
+from audiobook.names import Name
 
 # A rule's module in words, for one and for many.
 FAMILIES = {
@@ -125,6 +126,23 @@ def cache(folder: Path, held: Held, limit: int, as_json: bool) -> str:
         return json.dumps({"folder": str(folder), "clips": held.clips, "bytes": held.size, "limit_bytes": limit})
     kept = _count(held.clips, "sentence is", "sentences are")
     return f"{kept} kept in {folder}: {held.size / 1e6:.0f} MB of at most {limit / 1e6:.0f} MB."
+
+
+def name_line(name: Name) -> str:
+    """Return a name of a text, and how it will be said, as a line."""
+    kind = "name" if name.kind == "name" else "unknown word"
+    times = "once" if name.count == 1 else _count(name.count, "time", "times")
+    where = f"in line {name.line}" if name.count == 1 else f"first in line {name.line}"
+    said = f"the lexicon says {name.lexicon}" if name.lexicon else f"said {name.ipa or 'in an unknown way'}"
+    return f"{name.word}: {kind}, {times}, {where}; {said}."
+
+
+def added(count: int, lexicon: Path) -> str:
+    """Return how many words a lexicon got, and what to do with it."""
+    if not count:
+        return f"{lexicon} has all these words already."
+    words = _count(count, "word", "words")
+    return f"Added {words} to {lexicon}. Mend what is wrong there, then build with --lexicon {lexicon}."
 
 
 def _missing(edition: Edition) -> list[str]:

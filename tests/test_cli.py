@@ -189,7 +189,7 @@ def test_interrupted(tmp_path: Path) -> None:
 
 def test_help_is_quick_and_has_examples() -> None:
     """Every command explains itself with examples."""
-    for command in ([], ["build"], ["repair"], ["voices"]):
+    for command in ([], ["build"], ["repair"], ["names"], ["voices"]):
         done = run(*command, "--help")
         assert done.returncode == 0 and b"Examples:" in done.stdout and b"\x1b" not in done.stdout
 
@@ -212,3 +212,39 @@ def test_voices() -> None:
     assert {"espeak", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
     assert any("en" in voice["language"] for voice in json.loads(run("voices", "--engine", "pyttsx3", "--json").stdout))
     assert run("voices", "--engine", "none").returncode == 5
+
+
+TONE = "tests/golden/tone.toml"
+
+
+def test_names(tmp_path: Path) -> None:
+    """Names are listed in sentences, with what the lexicon says of them, or as JSON."""
+    done = run("names", SAMPLE, "--voice", TONE)
+    lines = done.stdout.decode().splitlines()
+    assert lines[0] == "Maréchal: name, 2 times, first in line 1; the lexicon says mˌɑɹeɪʃˈɑːl."
+    assert "Kilbrannan: name, once, in line 1; said Kilbrannan." in lines
+    assert "vérité: unknown word, once, in line 3; the lexicon says vˌɛɹɪtˈeɪ." in lines
+    listed = json.loads(run("names", SAMPLE, "--voice", TONE, "--json").stdout)
+    assert [name["word"] for name in listed] == [line.partition(":")[0] for line in lines]
+    assert listed[0] | {"count": 2, "line": 1, "kind": "name"} == listed[0]
+
+
+def test_names_make_a_lexicon(tmp_path: Path) -> None:
+    """The lexicon that is written can be mended and used; it is told what was added."""
+    pls = tmp_path / "own.pls"
+    done = run("names", SAMPLE, "--voice", TONE, "--pls", pls)
+    assert f"to {pls}. Mend what is wrong there" in done.stderr.decode()
+    mended = pls.read_text(encoding="utf-8").replace("<alias>Kilbrannan</alias>", "<alias>kill brannan</alias>")
+    pls.write_text(mended, encoding="utf-8")
+    again = run("names", SAMPLE, "--voice", TONE, "--pls", pls, "--lexicon", pls)
+    assert "the lexicon says kill brannan." in again.stdout.decode()
+    assert b"has all these words already" in again.stderr and pls.read_text(encoding="utf-8") == mended
+    assert run("names", SAMPLE, "--voice", TONE, "--lexicon", SAMPLE).returncode == 5
+
+
+def test_names_as_sounds(tmp_path: Path) -> None:
+    """Each word is a WAV file, numbered as it is listed, for machines that can play it."""
+    done = run("names", SAMPLE, "--voice", TONE, "-o", tmp_path / "sounds")
+    assert done.returncode == 0, done.stderr
+    files = sorted(path.name for path in (tmp_path / "sounds").iterdir())
+    assert files[0] == "001-marechal.wav" and len(files) == len(done.stdout.splitlines())

@@ -129,7 +129,7 @@ def test_ctrl_c_ends_every_program(tmp_path: Path) -> None:
     """An interrupt of Python alone, as a supervisor sends it, leaves no ffmpeg behind and takes no second."""
     mark = str(tmp_path / "out.wav")
     code = f"""
-from audiobook import ffmpeg, machine
+from audiobook import ffmpeg
 ffmpeg.run_all([["-re", "-f", "lavfi", "-i", "anullsrc", "-y", {mark!r}]] * 2, jobs=2)
 """
     python = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL, start_new_session=True)

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import select
 import signal
 import struct
@@ -23,9 +24,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from audiobook import ipa
 from audiobook.engines._words import timed
 from audiobook.errors import EngineError, VoiceError
-from audiobook.model import Clip, EngineVoice, Utterance
+from audiobook.model import Clip, EngineVoice, Token, Utterance
 
 SCRIPT = Path(__file__).with_name("_espeak_server.py")
 START_SECONDS = 30.0
@@ -34,6 +36,7 @@ MARGIN_SECONDS = 10.0
 """A child ends itself when its time is over; after this much more its whole process is ended."""
 MOST_IDLE = 8
 """Processes that are kept for the next text; beyond, the one that waited longest is ended."""
+_CORE = re.compile(r"[^\W_](?:.*[^\W_])?")
 Settings = dict[str, Any]
 """`voice`, `rate`, `pitch`, `volume`: what a process keeps to. Others need another, as none may have a history."""
 
@@ -237,8 +240,20 @@ def _written(utterance: Utterance) -> tuple[str, list[int]]:
     for token in utterance.tokens:
         text += " " if text else ""
         places.append(len(text))
-        text += _clean(token.text)
+        text += _marked(token)
     return text, places
+
+
+def _marked(token: Token) -> str:
+    """Give a token as eSpeak NG gets it; a transcription stands for its core, and after a space.
+
+    Right behind a quotation mark or a bracket, [[ would make the word silent.
+    """
+    core = _CORE.search(token.text)
+    if not token.ipa or not core:
+        return _clean(token.text)
+    before, after = _clean(token.text[: core.start()]), _clean(token.text[core.end() :])
+    return f"{before} [[{ipa.espeak(token.ipa)}]]{after}".lstrip()
 
 
 def _clean(text: str) -> str:
