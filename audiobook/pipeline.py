@@ -5,14 +5,31 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
-from audiobook import book, edits, engines, facts, formats, lexicon, output, repairs, sound, source, speak, voice
+from audiobook import (
+    book,
+    edits,
+    engines,
+    facts,
+    ffmpeg,
+    formats,
+    lexicon,
+    output,
+    repairs,
+    sound,
+    source,
+    speak,
+    voice,
+)
 from audiobook.book import Metadata
+from audiobook.engines import Engine
+from audiobook.errors import AudiobookError
 from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step, Voice
 from audiobook.repair import Options, view
 from audiobook.repair.explain import explain
@@ -55,6 +72,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     """
     profile = _profile(request)
     engine = engines.load(profile.engine)
+    threading.Thread(target=_head_start, args=(engine,), daemon=True).start()
     text = source.read(request.source)
     repaired, known = facts.restore(text.text, request.options, request.facts)
     edition = book.parse(repaired.text, request.metadata, text.name)
@@ -74,6 +92,13 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
+
+
+def _head_start(engine: Engine) -> None:
+    """Start the programs that will be needed while the text is repaired; what goes wrong comes up again in its place."""
+    with contextlib.suppress(AudiobookError):
+        engine.version()
+        ffmpeg.find()
 
 
 def _profile(request: Request) -> Voice:
