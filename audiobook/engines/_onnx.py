@@ -151,10 +151,12 @@ def clip(
     sample_rate: int,
     volume: int,
     most: int,
+    exact: bool = True,
 ) -> Clip:
     """Speak an utterance whose every token has its phonemes, with signs and the space that follows.
 
-    The net is given at most so many phonemes at once as `most` says. Raises `NoSound`.
+    The net is given at most so many phonemes at once as `most` says; `exact` tells whether each has its right owner.
+    Raises `NoSound`.
     """
     import numpy as np
 
@@ -175,7 +177,7 @@ def clip(
     pcm = np.clip(np.concatenate(samples) * np.float32(volume / 100), -1, 1) * np.float32(32767)
     if not pcm.any():
         raise NoSound(f"There is no sound for {utterance.text[:60]!r}.")
-    return Clip(pcm.astype("<i2").tobytes(), sample_rate, _words(utterance.tokens, owners, line, spans))
+    return Clip(pcm.astype("<i2").tobytes(), sample_rate, _words(utterance.tokens, owners, line, spans), exact)
 
 
 def cut(line: Sequence[str], most: int) -> list[Sequence[str]]:
