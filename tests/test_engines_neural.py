@@ -240,7 +240,7 @@ def test_not_installed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its packages an engine says which are missing, and the line that installs them."""
     engine = engines.load(name)
     monkeypatch.setattr("importlib.util.find_spec", lambda package: None)
-    assert f"onnxruntime, " in engine.available()
+    assert "onnxruntime, " in engine.available()
     assert engine.available().endswith(f'pip install "audiobook[{name}]"')
 
 
