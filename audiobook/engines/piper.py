@@ -41,6 +41,10 @@ _DURATIONS = "/Ceil_output_0"
 """The tensor of Piper's nets that holds how many frames each phoneme lasts."""
 _MOST = 300
 """Phonemes spoken at once: working memory grows with them."""
+_LONGEST_RUN = 80
+"""Words that are phonemized at once."""
+_LONGEST_MATCH = 2000
+"""Phonemes above which a run is no text, but signs or letters without an end: its words' times are estimated."""
 _START, _END, _PAD = "^", "$", "_"
 _phonemizing = threading.Lock()
 """eSpeak NG keeps its state in the process, so only one thread may ask it."""
@@ -136,8 +140,13 @@ def _files(voice_id: str) -> tuple[Path, Path]:
 
 
 def _clip(utterance: Utterance, net: _Net, voice: Voice) -> Clip:
-    line = _phonemized(utterance.text, net)
-    own, exact = _shared_out(line, [_phonemized(token.text, net) for token in utterance.tokens])
+    own: list[list[str]] = []
+    exact = True
+    for tokens in _runs(utterance.tokens):
+        line = _phonemized(" ".join(token.text for token in tokens), net)
+        shares, found = _shared_out(line, [_phonemized(token.text, net) for token in tokens])
+        own += shares
+        exact = exact and found
     told = [
         _told(token, phonemes, net) if token.ipa else phonemes
         for token, phonemes in zip(utterance.tokens, own, strict=True)
@@ -187,6 +196,17 @@ def _phonemized(text: str, net: _Net) -> list[str]:
     return [phoneme for phoneme in line if phoneme in net.piper.config.phoneme_id_map]
 
 
+def _runs(tokens: Sequence[Token]) -> list[Sequence[Token]]:
+    """Cut an endless sentence into runs of words, after a sign if there is one: sharing out takes the square of them."""
+    runs: list[Sequence[Token]] = []
+    while len(tokens) > _LONGEST_RUN:
+        ends = range(_LONGEST_RUN, _LONGEST_RUN // 2, -1)
+        end = next((end for end in ends if tokens[end - 1].text[-1] in _onnx.SIGNS), _LONGEST_RUN)
+        runs.append(tokens[:end])
+        tokens = tokens[end:]
+    return [*runs, tokens]
+
+
 def _shared_out(line: Sequence[str], alone: Sequence[Sequence[str]]) -> tuple[list[list[str]], bool]:
     """Share the phonemes of a sentence out among its words; `alone` has each word's when it is said on its own.
 
@@ -199,7 +219,8 @@ def _shared_out(line: Sequence[str], alone: Sequence[Sequence[str]]) -> tuple[li
     words = {i for i, place in enumerate(places) if i == 0 or " " in line[places[i - 1] : place]}
     counts = [sum(map(_is_sound, phonemes)) for phonemes in alone]
     expected = [phoneme for phonemes in alone for phoneme in phonemes if _is_sound(phoneme)]
-    matcher = difflib.SequenceMatcher(None, expected, spoken, autojunk=False)
+    compared = spoken if len(spoken) <= _LONGEST_MATCH else []
+    matcher = difflib.SequenceMatcher(None, expected, compared, autojunk=False)
     pairs = {block.a + i: block.b + i for block in matcher.get_matching_blocks() for i in range(block.size)}
 
     starts, exact = [0], True
