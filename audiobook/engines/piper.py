@@ -197,7 +197,7 @@ def _phonemized(text: str, net: _Net) -> list[str]:
 
 
 def _runs(tokens: Sequence[Token]) -> list[Sequence[Token]]:
-    """Cut an endless sentence into runs of words, after a sign if there is one: sharing out takes the square of them."""
+    """Cut an endless sentence into runs of words, after a sign if there is one: sharing out takes their square."""
     runs: list[Sequence[Token]] = []
     while len(tokens) > _LONGEST_RUN:
         ends = range(_LONGEST_RUN, _LONGEST_RUN // 2, -1)
