@@ -21,12 +21,12 @@ check: .venv/installed-dev
 .venv/installed: pyproject.toml
 	@echo "Installing into .venv; this takes a minute the first time."
 	@$(PYTHON) -m venv .venv
-	@$(PIP) install --editable .
+	@$(PIP) install --editable ".[neural,kokoro]"
 	@touch $@
 
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
-	@$(PIP) install --editable ".[dev,neural]"
+	@$(PIP) install --editable ".[dev,neural,kokoro,piper]"
 	@touch $@
 
 # make model CORPUS=DIR DEV=DIR: train the repair models anew on a folder of texts; docs/repair.md says on which, and how long.

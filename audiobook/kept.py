@@ -42,8 +42,18 @@ def folder() -> Path:
 def key(version: str, voice: Voice, utterance: Utterance) -> str:
     """Name a sound: a hash of all that it depends on, so not of pauses, nor of where its words stand in a text."""
     said = [[token.text, token.ipa] for token in utterance.tokens]
-    depends = [FORMAT, voice.engine, version, voice.id, voice.rate, voice.pitch, voice.volume, said]
+    settings = [voice.engine, version, voice.id, _state(voice.id), voice.rate, voice.pitch, voice.volume]
+    depends = [FORMAT, *settings, said]
     return hashlib.sha256(json.dumps(depends).encode()).hexdigest()
+
+
+def _state(voice_id: str) -> list[int]:
+    """Give size in bytes and time of change of a voice that is a file of the user's; nothing for any other."""
+    try:
+        stat = Path(voice_id).stat()
+    except (OSError, ValueError):  # ValueError: no path at all, for its NUL
+        return []
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ class Clip:
     sample_rate: int
     """Hz."""
     words: tuple[Word, ...] = ()
-    """In the order of time, not overlapping; one for each token that is heard."""
+    """In the order of time, not overlapping; one for each token. One without length is not heard."""
     exact: bool = True
     """Whether the times of the words are the engine's own; else they are estimated from letters."""
 

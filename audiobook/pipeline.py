@@ -95,7 +95,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
 
 
 def _head_start(engine: Engine) -> None:
-    """Start the programs that will be needed while the text is repaired; what goes wrong comes up again in its place."""
+    """Start programs that will be needed while the text is repaired; what goes wrong comes up again in its place."""
     with contextlib.suppress(AudiobookError):
         engine.version()
         ffmpeg.find()

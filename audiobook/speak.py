@@ -126,6 +126,8 @@ class Speaker:
             except NoSound:
                 if worded(sentence.text[part.start : part.end]):
                     raise
+        if unsaid := [word for phrase in made for word in _unsaid(sentence.text, phrase.clip)]:
+            self.notes.append(f"Line {sentence.chunk.line}: this voice can't say {', '.join(unsaid)}.")
         return tuple(made)
 
     def _utterance(self, text: str, part: phrases.Part, language: str) -> Utterance:
@@ -153,6 +155,14 @@ class Speaker:
         except Exception as error:
             words = f"{type(error).__name__}: {error}"
             raise EngineError(f"The engine {voice.engine} failed: {words}") from error
+
+
+def _unsaid(text: str, clip: Clip) -> Iterator[str]:
+    """Yield the words of a sentence that are not heard, such as those of another script; signs alone don't count."""
+    for word in clip.words:
+        written = text[word.start : word.end]
+        if word.begin == word.until and any(map(str.isalnum, written)):
+            yield repr(written[:40])
 
 
 Item = TypeVar("Item")

@@ -7,9 +7,15 @@ import re
 from audiobook.model import Clip, Token, Utterance, Voice, Word
 
 
-def raw(text: str) -> Utterance:
-    """The words of a text as they are, each a token: what an engine gets when nothing prepares the text for it."""
-    return Utterance(tuple(Token(word.group(), word.start(), word.end()) for word in re.finditer(r"\S+", text)))
+def raw(text: str, **ipa: str) -> Utterance:
+    """The words of a text as they are, each a token: what an engine gets when nothing prepares the text for it.
+
+    `ipa` tells how some of them are said.
+    """
+    found = re.finditer(r"\S+", text)
+    return Utterance(
+        tuple(Token(word[0], word.start(), word.end(), ipa.get(word[0].strip(".,“”"), "")) for word in found)
+    )
 
 
 def voice(engine: str, **fields: int | str) -> Voice:

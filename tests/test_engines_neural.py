@@ -17,31 +17,17 @@ from hypothesis import strategies as st
 from audiobook import engines
 from audiobook.engines import _onnx, kokoro, piper
 from audiobook.errors import EngineError, NoSound, VoiceError
-from audiobook.model import Clip, Token, Utterance, Voice
+from audiobook.model import Clip
+from tests.speech import raw, same_words, voice
 
 NEURAL = ("kokoro", "piper")
 PATIENTLY = (pytest.param("kokoro", marks=pytest.mark.slow), "piper")
 """For tests that speak much: Kokoro takes 0.7 s of computing for a second of sound."""
 
 
-def utter(text: str, **ipa: str) -> Utterance:
-    """Cut a text into tokens at white space; `ipa` tells how some of them are said."""
-    tokens, at = [], 0
-    for word in text.split():
-        start = text.index(word, at)
-        at = start + len(word)
-        tokens.append(Token(word, start, at, ipa.get(_onnx.core(word)[1], "")))
-    return Utterance(tuple(tokens))
-
-
-def voice(engine: str, **fields: int | str) -> Voice:
-    return Voice(**{"name": "test", "engine": engine, "id": "", **fields})  # type: ignore[arg-type]
-
-
 def spoken(engine: str, text: str, **fields: int | str) -> Clip:
     """Speak one text; skips the test when the engine is not installed."""
-    (clip,) = ready(engine).speak([utter(text)], voice(engine, **fields))
-    return clip
+    return ready(engine).speak(raw(text), voice(engine, **fields))
 
 
 def ready(name: str) -> engines.Engine:
@@ -63,9 +49,9 @@ def test_a_time_for_every_word(name: str) -> None:
     """Every token that is heard has its time, in order and inside the clip; a lone dash is not heard."""
     text = "It was one of the best, and there are more — I do not know “why” in 1984."
     clip = spoken(name, text)
-    assert [text[word.start : word.end] for word in clip.words] == [word for word in text.split() if word != "—"]
+    assert same_words(clip.words, text) == text.split()
     assert clip.exact
-    assert all(word.begin < word.until for word in clip.words)
+    assert [text[word.start : word.end] for word in clip.words if word.begin == word.until] == ["—"]
     assert all(left.until <= right.begin for left, right in pairwise(clip.words))
     assert clip.words[-1].until <= len(clip.pcm) // 2
 
@@ -86,19 +72,18 @@ def test_a_lexicon_is_heard(name: str) -> None:
     """A pronunciation in IPA replaces the word and leaves its neighbours and its comma alone."""
     engine = ready(name)
     text = "Then Khaled, with a lamp, came in."
-    told = utter(text, Khaled="ˈxɑːlɛdɑːlɛd")
-    guessed, longer = engine.speak([utter(text), told], voice(name))
+    guessed = engine.speak(raw(text), voice(name))
+    longer = engine.speak(raw(text, Khaled="ˈxɑːlɛdɑːlɛd"), voice(name))
     assert longer.seconds > guessed.seconds + 0.15
     assert len(longer.words) == len(guessed.words)
-    (tidied,) = engine.speak([utter(text, Khaled="ˈx͡ɑː.lɛ.dɑː.lɛd")], voice(name))
-    assert tidied == longer
+    assert engine.speak(raw(text, Khaled="ˈx͡ɑː.lɛ.dɑː.lɛd"), voice(name)) == longer
 
 
 @pytest.mark.parametrize("name", NEURAL)
 def test_a_sign_that_is_no_sound(name: str) -> None:
     """A slip in a lexicon is an error that names the sign and the word."""
     with pytest.raises(EngineError, match=r"'☃' \(U\+2603\).*'Khaled'"):
-        ready(name).speak([utter("Khaled left.", Khaled="☃ɑ")], voice(name))
+        ready(name).speak(raw("Khaled left.", Khaled="☃ɑ"), voice(name))
 
 
 @pytest.mark.parametrize("name", NEURAL)
@@ -228,7 +213,7 @@ def test_threads(name: str) -> None:
     texts = ["The lamp went out.", "A door closed somewhere.", "Nobody spoke."]
     expected = [spoken(name, text) for text in texts]
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda text: engine.speak([utter(text)], voice(name))[0], texts * 2))
+        found = list(pool.map(lambda text: engine.speak(raw(text), voice(name)), texts * 2))
     assert found == expected * 2
 
 

@@ -31,7 +31,7 @@ class Engine(Protocol):
         """Say what is missing, with the line that installs it; empty when the engine can speak. Quick."""
 
     def speak(self, utterance: Utterance, voice: Voice) -> Clip:
-        """Speak: the whole sound, with a `Word` for each token.
+        """Speak: the whole sound, with a `Word` for each token; one that the voice can't say has no length.
 
         Raises `NoSound` when the utterance yields no sound, `VoiceError` for a voice the engine lacks,
         naming some it has, or a setting that it can't do, `EngineError` with the engine's own words for all else.

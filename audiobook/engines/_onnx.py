@@ -211,12 +211,16 @@ def trimmed(sound: Sound, sample_rate: int) -> Sound:
 def _words(
     tokens: Sequence[Token], owners: Sequence[int], line: Sequence[str], spans: Sequence[tuple[int, int]]
 ) -> tuple[Word, ...]:
-    """Give the time of each token that has a letter: from its first to its last."""
+    """Give the time of each token, from its first letter to its last; one without a letter has none, and no length."""
     times: dict[int, tuple[int, int]] = {}
     for owner, phoneme, (begin, until) in zip(owners, line, spans, strict=True):
         if phoneme.isalpha():
             times[owner] = (times.get(owner, (begin, until))[0], until)
-    return tuple(Word(tokens[i].start, tokens[i].end, *times[i]) for i in sorted(times))
+    words: list[Word] = []
+    for index, token in enumerate(tokens):
+        last = words[-1].until if words else 0
+        words.append(Word(token.start, token.end, *times.get(index, (last, last))))
+    return tuple(words)
 
 
 def checked(phonemes: str, known: Callable[[str], bool], word: str, engine: str) -> str:

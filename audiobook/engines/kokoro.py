@@ -68,7 +68,7 @@ def available() -> str:
     return _onnx.missing(_PACKAGES, "kokoro")
 
 
-def speak(utterances: Sequence[Utterance], voice: Voice) -> list[Clip]:
+def speak(utterance: Utterance, voice: Voice) -> Clip:
     """Speak; see `audiobook.engines.Engine`."""
     if fault := available():
         raise EngineError(f"The engine kokoro can't speak. {fault}")
@@ -76,7 +76,7 @@ def speak(utterances: Sequence[Utterance], voice: Voice) -> list[Clip]:
         raise VoiceError("The engine kokoro can't change a voice's pitch. Leave pitch at 50, or take another voice.")
     style = _style(voice.id)
     speed = voice.rate / NATURAL_RATES.get(voice.id or VOICES[0].id, NATURAL_RATE)
-    return [_clip(utterance, style, speed, voice.volume) for utterance in utterances]
+    return _clip(utterance, style, speed, voice.volume)
 
 
 def said(words: Sequence[str], voice: Voice) -> list[str]:

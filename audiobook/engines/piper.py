@@ -55,12 +55,11 @@ def available() -> str:
     return _onnx.missing(_PACKAGES, "piper")
 
 
-def speak(utterances: Sequence[Utterance], voice: Voice) -> list[Clip]:
+def speak(utterance: Utterance, voice: Voice) -> Clip:
     """Speak; see `audiobook.engines.Engine`."""
     if voice.pitch != 50:
         raise VoiceError("The engine piper can't change a voice's pitch. Leave pitch at 50, or take another voice.")
-    net = _net(voice.id or DEFAULT_ID)
-    return [_clip(utterance, net, voice) for utterance in utterances]
+    return _clip(utterance, _net(voice.id or DEFAULT_ID), voice)
 
 
 def said(words: Sequence[str], voice: Voice) -> list[str]:
