@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from audiobook import voice
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,3 +41,18 @@ def test_its_links_lead_somewhere() -> None:
     """Every file that the README links to is there."""
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert links and all((ROOT / link).is_file() for link in links)
+
+
+def test_its_profile_is_one(tmp_path: Path) -> None:
+    """The profile that the README shows has every key that there is, and loads."""
+    (shown,) = re.findall(r"```toml\n(description.*?)```", README, re.DOTALL)
+    (tmp_path / "shown.toml").write_text(shown, encoding="utf-8")
+    loaded = voice.load(str(tmp_path / "shown.toml"))
+    assert loaded.quotation and loaded.announce.opening
+    assert set(re.findall(r"^(\w+) = ", shown, re.MULTILINE)) >= {
+        *voice.PAUSES,
+        *voice.ANNOUNCE,
+        "engine",
+        "id",
+        "rate",
+    }
