@@ -37,6 +37,17 @@ def _shaped(pattern: re.Pattern[str], example: str) -> Callable[[click.Context, 
     return check
 
 
+def _formats(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """Read a list of formats."""
+    from audiobook import formats
+
+    try:
+        return formats.chosen(value.split(","))
+    except KeyError as error:
+        known = ", ".join([*formats.names(), *formats.ALIASES, formats.ALL])
+        raise click.BadParameter(f"There is no format {error}. There are: {known}.") from error
+
+
 PATH = click.Path(path_type=Path)
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -110,6 +121,9 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
+@click.option(
+    "--format", "kinds", default="chapters,mp3,vtt", callback=_formats, help="A list, or all.  [chapters,mp3,vtt]"
+)
 @_voice_options
 @click.option("--opening/--no-opening", default=None, help="Say title, author, and that the voice is synthetic.")
 @click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
@@ -123,6 +137,7 @@ def cli() -> None:
 def build(
     sources: tuple[str, ...],
     out: Path,
+    kinds: tuple[str, ...],
     voice: str,
     lexicon: Path | None,
     opening: bool | None,
@@ -158,7 +173,7 @@ def build(
 
     metadata = Metadata(title, author, date, language, cover)
     options = _options(language, without, min_confidence, model, spellings)
-    request = Request("", out, voice, lexicon, opening, words, metadata, facts_file, options)
+    request = Request("", out, voice, lexicon, opening, kinds, words, metadata, facts_file, options)
     requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")

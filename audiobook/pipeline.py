@@ -34,9 +34,12 @@ from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken
 from audiobook.repair import Options, view
 from audiobook.repair.explain import explain
 
-FORMATS = ("vtt", "chapters", "mp3")
+FORMATS = ("chapters", "mp3", "vtt")
+"""What is made unless other formats are asked for."""
 WORDS = ("words_vtt", "words_json")
 """What is made besides when the words' times are asked for."""
+SOUND = "_sound.pcm"
+"""The samples, while formats are made of them; no edition's own file can have such a name."""
 SPEAKING = 0.3
 """The share of the time that goes by until everything is spoken."""
 Progress = Callable[[Step], None]
@@ -56,8 +59,10 @@ class Request:
     """Pronunciations for this text; those of the project count, too."""
     opening: bool | None = None
     """Whether title, author and the synthetic voice are announced; None leaves it to the profile."""
+    formats: tuple[str, ...] = FORMATS
+    """Of `formats.names()`."""
     words: bool = False
-    """Whether to write the times of the words."""
+    """Whether to write the times of the words, too."""
     metadata: Metadata = field(default_factory=Metadata)
     facts: Path | None = None
     """Numbers that a person supplies."""
@@ -82,13 +87,14 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon))
         spoken = _told(speaker.sentences(edition), edition, progress)
         with contextlib.redirect_stdout(sys.stderr):  # an engine may be anyone's: results alone go to standard output
-            recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / "sound.pcm")
-        kinds = FORMATS + WORDS * request.words
+            recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / SOUND)
+        kinds = formats.chosen(request.formats + WORDS * request.words)
         artefacts = [
             *_formats(kinds, recording, folder, name, progress),
             *_records(repaired, known, recording, folder, final),
         ]
-        recording.pcm.unlink()
+        for used in folder.glob(SOUND.replace(".pcm", ".*")):
+            used.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)

@@ -22,7 +22,7 @@ SENTENCE = re.compile(r"(?<=[.!?”])\s+(?=[“A-Z])")
 
 
 def espeak(text: list[str]) -> Iterator[tuple[bytes, int]]:
-    """eSpeak NG through pyttsx3's binding, the whole text in one process."""
+    """Speak with eSpeak NG through pyttsx3's binding, the whole text in one process."""
     import ctypes
     import os
 

@@ -3,8 +3,8 @@
     python benchmarks/voices.py [espeak piper kokoro] [--text FILE] [--runs 3] [--svg docs/voices.svg]
 
 Beside each voice stand the bare engine and the bare encoder, split evenly over two processes (`bare.py`), and beside
-eSpeak NG the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is the sum of
-the resident sets of all processes of a build, read every 20 ms.
+eSpeak NG the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is that
+of all processes of a build together, read every 20 ms.
 """
 
 from __future__ import annotations
@@ -66,23 +66,25 @@ def run(*commands: Sequence[str], **environment: str) -> Run:
 
 
 def _family(pid: int) -> Iterator[int]:
-    """All descendants of a process."""
+    """All descendants of a process, but for forks that have not started their own program: their memory is its."""
     try:
+        own = Path(f"/proc/{pid}/cmdline").read_bytes()
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (task / "children").read_text().split()):
-                yield child
-                yield from _family(child)
+                if Path(f"/proc/{child}/cmdline").read_bytes() != own:
+                    yield child
+                    yield from _family(child)
     except OSError:
         return
 
 
 def _memory(pid: int) -> float:
-    """Resident set in MB; 0 for a process that has ended."""
+    """Memory in MB, what processes share counted once (PSS); 0 for a process that has ended."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError):
+        sizes = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return sum(int(line.split()[1]) for line in sizes.splitlines() if line.startswith("Pss:")) / 1000
 
 
 def measure(voice: str, text: Path, runs: int, folder: Path) -> Row:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol, cast
 
 from audiobook.model import Artefact, Recording
+
+ALL = "all"
+ALIASES = {"json": "chapters"}
+"""Other names for formats."""
 
 
 class Format(Protocol):
@@ -26,6 +31,18 @@ def names() -> tuple[str, ...]:
     """Every format in the folder, by name. Modules that start with "_" are tables, not formats."""
     found = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in found if not name.startswith("_")))
+
+
+def chosen(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Give the names of formats that are wanted, each once, in the order of `names()`; "all" stands for every one.
+
+    Raises KeyError for a name that is not there.
+    """
+    there = names()
+    asked = {ALIASES.get(name, name) for name in wanted}
+    for name in asked - {ALL, *there}:
+        raise KeyError(name)
+    return tuple(name for name in there if name in asked or ALL in asked)
 
 
 def load(name: str) -> Format:

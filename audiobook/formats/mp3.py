@@ -11,6 +11,7 @@ sorts them by size, and ffmpeg, audiobookshelf and AntennaPod list chapters as t
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +20,10 @@ from typing import Any
 from mutagen import MutagenError, id3
 from mutagen.mp3 import MP3, BitrateMode
 
-from audiobook import cover, machine, mastering
+from audiobook import cover, mastering
 from audiobook.errors import EncodeError
+from audiobook.formats import _levelled
 from audiobook.formats._iso639 import three_letters
-from audiobook.formats._mp3_stream import Stream
 from audiobook.formats._text import chapter_title, one_line
 from audiobook.loudness import UNMEASURABLE
 from audiobook.model import Artefact, Cue, Loudness, Recording
@@ -50,11 +51,8 @@ def write(recording: Recording, folder: Path, stem: str) -> Artefact:
     Raises EncodeError when the sound can't be encoded or levelled, or when the file read back isn't what was meant.
     """
     path = folder / f"{stem}.mp3"
-    sound = mastering.Sound(recording.pcm, recording.sample_rate, recording.frames)
-    jobs = machine.cores()
-    stream = Stream(sound, path, jobs)
-    loudness = mastering.master(sound, stream.encode, jobs)
-    stream.join()
+    sound, loudness = _levelled.mp3(recording)
+    shutil.copyfile(sound, path)
     chapters = marks(recording)
     try:
         _tag(recording, chapters, path)
