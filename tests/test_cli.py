@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,6 +171,63 @@ def test_one_bad_text_does_not_stop_the_others(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["x", "x-2"]
     assert "Una" in (tmp_path / "out" / "x-2" / "x-2.txt").read_text()
+
+
+def test_the_same_bytes_again(tmp_path: Path) -> None:
+    """Two builds at once, on caches of their own and on one core or two, make the same files."""
+    made = []
+    for name, cores in (("a", "0"), ("b", "0,1")):
+        pinned = ["taskset", "-c", cores] if shutil.which("taskset") else []
+        command = [*pinned, *COMMAND, "build", str(SAMPLE), "-o", str(tmp_path / name), "--words"]
+        made.append(subprocess.Popen(command, env={**os.environ, "AUDIOBOOK_CACHE": str(tmp_path / f"{name}-kept")}))
+    assert [process.wait(timeout=120) for process in made] == [0, 0]
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name / "the-salt-road").iterdir()} for name in "ab"
+    )
+    assert first == second
+
+
+def test_builds_that_share_what_is_kept(tmp_path: Path) -> None:
+    """Builds at the same time in one cache don't disturb each other, and the next one speaks nothing."""
+    kept = {**os.environ, "AUDIOBOOK_CACHE": str(tmp_path / "kept")}
+    commands = [[*COMMAND, "build", str(SAMPLE), "--json", "-o", str(tmp_path / name)] for name in "abc"]
+    together = [subprocess.Popen(command, env=kept, stdout=subprocess.DEVNULL) for command in commands]
+    assert [process.wait(timeout=120) for process in together] == [0, 0, 0]
+    again = subprocess.run(commands[0], env=kept, capture_output=True, check=True)
+    assert json.loads(again.stdout)["clips_spoken"] == 0
+    assert not list((tmp_path / "kept").glob("*.part"))
+
+
+def test_cache(tmp_path: Path) -> None:
+    """What is kept can be seen and cleared, and other files in its folder stay."""
+    run("build", SAMPLE, "-o", tmp_path / "out", AUDIOBOOK_CACHE=str(tmp_path / "kept"))
+    (tmp_path / "kept" / "mine.txt").write_text("mine")
+    held = json.loads(run("cache", "--json", AUDIOBOOK_CACHE=str(tmp_path / "kept")).stdout)
+    assert held["clips"] > 10 and held["bytes"] > 1e6
+    done = run("cache", "--clear", AUDIOBOOK_CACHE=str(tmp_path / "kept"))
+    assert done.stdout.startswith(b"0 sentences are kept in ")
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<speak><break time="9s"/>Una</speak> & [[h@l\'oU]] keeps <b>the key.',
+        "-v 3 --help\n\n- Una\n\n-",
+        "Una\u00ad keeps\ufeff the \u202ekey\u202c\u200b.",
+        "مرحبا بالعالم. 你好，世界。 Una.",
+        "😀" * 50 + " Una 🎬🎬",
+        "word " * 800,
+        "x" * 1500,
+        "1" * 300 + " €€€ $$$ 1,2,3,4/5/6--7...8",
+    ],
+)
+def test_hostile_text(tmp_path: Path, text: str) -> None:
+    """Text that trips programs up becomes an edition like any other: nothing is injected, nothing hangs."""
+    done = run("build", "-", "--title", "x", "-o", tmp_path, "--json", stdin=text.encode())
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["duration_s"] > 1.5
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
