@@ -10,7 +10,15 @@ from audiobook.reading.tree import Element
 # Dublin Core in HTML, Open Graph, schema.org's microdata, and what pages made of Word or TeX carry. The first counts.
 TITLES = ("og:title", "dc.title", "dcterms.title", "twitter:title")
 AUTHORS = ("author", "dc.creator", "dcterms.creator", "article:author", "parsely-author", "sailthru.author")
-DATES = ("article:published_time", "datepublished", "dc.date", "dcterms.date", "dcterms.created", "dc.date.issued", "date")
+DATES = (
+    "article:published_time",
+    "datepublished",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.issued",
+    "date",
+)
 LANGUAGES = ("dc.language", "dcterms.language", "og:locale", "content-language")
 DESCRIPTIONS = ("description", "og:description", "dc.description", "dcterms.description")
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A tree of elements → text as `chunk` reads it: paragraphs parted by blank lines, Markdown headings, no other signs."""
+"""A tree of elements → text as `chunk` reads it: paragraphs between blank lines, Markdown headings, no other signs."""
 
 from __future__ import annotations
 
@@ -105,8 +105,11 @@ class _Writer:
             self._line.append("“")
             self._children(element)
             self._line.append("”")
-        elif element.tag == "sup" and element.text().isdecimal():
-            self._line.append(element.text().translate(SUPERSCRIPTS))
+        elif element.tag == "sup":
+            start = len(self._line)
+            self._children(element)
+            raised = "".join(self._line[start:])
+            self._line[start:] = [raised.translate(SUPERSCRIPTS) if raised.isdecimal() else raised]
         else:
             self._children(element)
 
@@ -130,7 +133,9 @@ class _Writer:
 
     def _row(self, row: Element) -> None:
         cells = [blocks(cell, self._left_out) for cell in row.children if isinstance(cell, Element)]
-        if all(len(cell) <= 1 and all(len(text) <= LONGEST_CELL and not level(text) for text in cell) for cell in cells):
+        if all(
+            len(cell) <= 1 and all(len(text) <= LONGEST_CELL and not level(text) for text in cell) for cell in cells
+        ):
             read = ", ".join(text.strip().replace("\n", " ") for cell in cells for text in cell)
             self.blocks += [_plain(read)] if read else []
         else:

@@ -19,7 +19,9 @@ Family = Mapping[Element, Element]
 MARKS = frozenset({"noteref"})
 HOLDERS = frozenset("footnote footnotes endnote endnotes rearnote rearnotes note notes".split())
 MARK_CLASS = re.compile(r"(?:foot|end)?note-?(?:ref|anchor|mark|number)s?|fn-?ref|reference")
-HOLDER_CLASS = re.compile(r"(?:foot|end)-?notes?(?:-(?:list|text|area|definition))?|reflist|references|mw-references-wrap")
+HOLDER_CLASS = re.compile(
+    r"(?:foot|end)-?notes?(?:-(?:list|text|area|definition))?|reflist|references|mw-references-wrap"
+)
 BACK_CLASS = re.compile(r"(?:foot|end)?note-?back(?:ref|link)?|mw-cite-backlink")
 MARK = re.compile(r"[\[(]?(?:\d{1,4}|[ivxlc]{1,6}|[a-z]|[*†‡§¶#]{1,4})[\])]?", re.IGNORECASE)
 # What a note can be; what has headings, or is longer, is a part of the book that is only linked to.

@@ -18,8 +18,12 @@ FOREIGN = 0.3
 """The share of letters beyond ASCII from which a text is none of a Western language."""
 DECLARABLE = 4096
 """Bytes in which a page names its encoding; HTML's standard looks at 1,024."""
-# A sequence of bytes as UTF-8 has it and as Western text hardly ever does.
-UTF_8 = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+# A letter as UTF-8 has it, or a byte beyond ASCII that is part of none.
+UTF_8 = re.compile(rb"([\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})|[\x80-\xff]")
+# Of Python's encodings those of the Encoding Standard; others are for other things, or change what is no letter.
+KNOWN = re.compile(
+    r"iso8859-\d+|cp(?:125\d|866|874|932|949)|koi8-[ru]|shift_jis|euc_(?:jp|kr)|gb(?:k|2312|18030)|big5|mac-\w+"
+)
 
 
 def read(label: str, raw: bytes, keep: frozenset[str]) -> Document:
@@ -49,7 +53,9 @@ def decode(label: str, raw: bytes, encoding: str = "") -> tuple[str, tuple[str, 
         mark = next(mark for mark, name in MARKS.items() if name == marked)
         return _strict(label, raw[len(mark) :], marked), ()
     if encoding:
-        return raw.decode(encoding, errors="replace"), ()
+        text = raw.decode(encoding, errors="replace")
+        lost = text.count("\ufffd")
+        return text, (f"{label} says that it is {encoding}, and {lost} of its signs are not.",) if lost else ()
     try:
         return raw.decode("utf-8"), ()
     except UnicodeDecodeError as error:
@@ -61,16 +67,14 @@ def declared(raw: bytes, pattern: re.Pattern[bytes]) -> str:
     found = pattern.search(raw, 0, DECLARABLE)
     name = found[1].decode("ascii", "ignore") if found else ""
     try:
-        # What is called Latin-1 or ASCII on the web is Windows-1252, says the Encoding Standard.
         known = codecs.lookup(name).name
-        if not codecs.lookup(name)._is_text_encoding or known.startswith(("utf-16", "utf-32", "utf-7")):
-            return ""
-    except (LookupError, ValueError):
+    except LookupError:
         return ""
+    # What is called Latin-1 or ASCII on the web is Windows-1252, says the Encoding Standard.
     if known in ("iso8859-1", "ascii"):
         return WESTERN
     # UTF-8 is tried anyhow, and what claims it wrongly is told.
-    return "" if known == "utf-8" else known
+    return known if KNOWN.fullmatch(known) else ""
 
 
 def _marked(raw: bytes) -> str:
@@ -105,7 +109,8 @@ def _western(label: str, raw: bytes, error: UnicodeDecodeError) -> tuple[str, tu
 
 def _as_western(raw: bytes) -> str | None:
     """Return the text that Windows-1252 gives, unless it can't be meant: damaged UTF-8, or another script."""
-    if UTF_8.search(raw):
+    found = [bool(match[1]) for match in UTF_8.finditer(raw)]
+    if sum(found) > len(found) / 2:
         return None
     try:
         text = raw.decode(WESTERN)

@@ -32,4 +32,8 @@ def left_out(notes: int) -> tuple[str, ...]:
     """Say how many notes were left out."""
     if not notes:
         return ()
-    return (f"{notes} {'note was' if notes == 1 else 'notes were'} left out; --keep notes keeps them.",)
+    return (
+        "1 note was left out; --keep notes keeps it."
+        if notes == 1
+        else f"{notes} notes were left out; --keep notes keeps them.",
+    )
