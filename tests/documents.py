@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 CONTAINER = (
     '<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
-    '<rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    '<rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles>'
+    "</container>"
 )
 PACKAGE = """<?xml version="1.0"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0">
@@ -82,7 +83,9 @@ def docx(body: str, more: Mapping[str, str | bytes] = {}) -> bytes:
         "word/_rels/document.xml.rels": _relations({"styles": "styles.xml", "footnotes": "footnotes.xml"}),
         "word/document.xml": f"<w:document {WORD}><w:body>{body}</w:body></w:document>",
         "word/styles.xml": f"<w:styles {WORD}>{styles}</w:styles>",
-        "word/footnotes.xml": f'<w:footnotes {WORD}><w:footnote w:id="2">{paragraph("A note.")}</w:footnote></w:footnotes>',
+        "word/footnotes.xml": (
+            f'<w:footnotes {WORD}><w:footnote w:id="2">{paragraph("A note.")}</w:footnote></w:footnotes>'
+        ),
         "docProps/core.xml": (
             '<cp:coreProperties xmlns:cp="urn:cp" xmlns:dc="http://purl.org/dc/elements/1.1/">'
             "<dc:title>The Salt Road</dc:title><dc:creator>A. Writer</dc:creator><dc:language>en-US</dc:language>"

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 from audiobook.errors import SourceError
 
 MOST_PARTS = 20_000
-LARGEST_PART = 64 * 1024 * 1024
+LARGEST_PART = 32 * 1024 * 1024
 """Bytes of a part that is read; pictures and fonts are not."""
-LARGEST = 256 * 1024 * 1024
+LARGEST = 64 * 1024 * 1024
 """Bytes of all parts that are read."""
 SMALL = 1024 * 1024
 """Bytes up to which a part may be packed however well."""

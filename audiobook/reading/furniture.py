@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from audiobook.reading.notes import classes, kinds
 from audiobook.reading.tree import Element
@@ -40,10 +41,22 @@ def lists(page: Element) -> set[Element]:
 
 
 def find(root: Element) -> set[Element]:
-    """Return a web page's furniture below its root."""
-    most = LARGE * len(root.text())
-    suspects = (one for one in root.elements() if one is not root and (_says_so(one) or _is_menu(one)))
-    return {one for one in suspects if len(one.text()) <= most and not any(each.tag == "h1" for each in one.elements())}
+    """Return a web page's furniture below its root; of pieces in each other the outermost."""
+    return set(_outermost(root, LARGE * len(root.text())))
+
+
+def _outermost(element: Element, most: float) -> Iterator[Element]:
+    for child in element.children:
+        if not isinstance(child, Element):
+            continue
+        if (_says_so(child) or _is_menu(child)) and len(child.text()) <= most and not _has_title(child):
+            yield child
+        else:
+            yield from _outermost(child, most)
+
+
+def _has_title(element: Element) -> bool:
+    return any(one.tag == "h1" for one in element.elements())
 
 
 def article(page: Element) -> Element:

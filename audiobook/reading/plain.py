@@ -110,7 +110,7 @@ def _western(label: str, raw: bytes, error: UnicodeDecodeError) -> tuple[str, tu
 def _as_western(raw: bytes) -> str | None:
     """Return the text that Windows-1252 gives, unless it can't be meant: damaged UTF-8, or another script."""
     found = [bool(match[1]) for match in UTF_8.finditer(raw)]
-    if sum(found) > len(found) / 2:
+    if 2 * sum(found) >= len(found):
         return None
     try:
         text = raw.decode(WESTERN)

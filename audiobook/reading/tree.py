@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from audiobook.errors import SourceError
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Code points of one page."""
-DEEPEST = 600
+DEEPEST = 300
 """Elements that may stand open at once: the parser's time grows with the square of it."""
 FLAT = 120
 """Levels of the tree; what lies deeper hangs from the last, so that walking it by recursion is safe."""
