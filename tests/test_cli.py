@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE
+from tests.documents import epub
 
 COMMAND = [sys.executable, "-m", "audiobook"]
 
@@ -126,7 +127,8 @@ def test_switches_of_repair(tmp_path: Path) -> None:
         (b"", 3, b"nothing to say"),
         (b"  \n ", 3, b"nothing to say"),
         (b"\x00\x01\x02", 3, b"not text"),
-        (b"caf\xe9", 3, b"not UTF-8"),
+        ("caf\xe9s".encode() + b"\xe9", 3, b"not UTF-8"),
+        (b"PK\x03\x04", 3, b"is broken"),
     ],
 )
 def test_bad_text(tmp_path: Path, content: bytes, code: int, words: bytes) -> None:
@@ -273,6 +275,30 @@ def test_voices() -> None:
 
 
 TONE = "tests/golden/tone.toml"
+
+
+def test_a_book_is_read_in(tmp_path: Path) -> None:
+    """What the book tells of itself is taken over where nothing else was said, and its text lies beside the results."""
+    book = tmp_path / "book.epub"
+    book.write_bytes(epub({"one.xhtml": "<p>They dont know.<sup><a href='#n'>1</a></sup></p><p id='n'>A note.</p>"}))
+    done = run("build", book, "-o", tmp_path / "out", "--voice", TONE, "--author", "B. Writer", "--json")
+    result = json.loads(done.stdout)
+    assert (result["title"], result["author"], result["language"]) == ("The Salt & the Road", "B. Writer", "en-GB")
+    assert b"Note: 1 note was left out; --keep notes keeps it" in done.stderr
+    made = tmp_path / "out" / "book"
+    assert (made / "book.source.txt").read_text() == "# The Ferry\n\nThey dont know.\n"
+    back = run("repair", made / "book.txt", "--revert", made / "book.edits.jsonl")
+    assert back.stdout == (made / "book.source.txt").read_bytes()
+
+
+def test_repair_of_a_page(tmp_path: Path) -> None:
+    """The text that a page gave is written beside the repaired one, and undoing leads back to it."""
+    repaired, edits = tmp_path / "repaired.txt", tmp_path / "edits.jsonl"
+    page = b"<!DOCTYPE html><p>They dont know.<nav>Menu</nav>"
+    done = run("repair", "-", "-o", repaired, "--edits", edits, stdin=page)
+    assert repaired.read_text() == "They don’t know.\n"
+    assert b"repaired.source.txt holds the text as it was read" in done.stderr
+    assert run("repair", repaired, "--revert", edits).stdout == (tmp_path / "repaired.source.txt").read_bytes()
 
 
 def test_names(tmp_path: Path) -> None:
