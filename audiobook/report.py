@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from audiobook import engines, speak, voice
+from audiobook.check import Outcome
 from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
 from audiobook.names import Name
@@ -172,3 +173,22 @@ def _length(duration: int) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "hour", "hours"), (minutes, "minute", "minutes"), (seconds, "second", "seconds")]
     return " ".join(_count(*part) for part in parts if part[0])
+
+
+def findings(outcome: Outcome, as_json: bool) -> Iterator[str]:
+    """Yield a line for each finding of a check and one that sums up, or all as one line of JSON."""
+    warnings = len(outcome.findings) - outcome.errors
+    if as_json:
+        told = [{**asdict(finding), "file": str(finding.file)} for finding in outcome.findings]
+        files = [str(file) for file in outcome.files]
+        counts = {"errors": outcome.errors, "warnings": warnings}
+        yield json.dumps({"files": files, **counts, "findings": told}, ensure_ascii=False)
+        return
+    for finding in outcome.findings:
+        place = f", {finding.place}" if finding.place else ""
+        yield f"{finding.severity.capitalize()} in {finding.file}{place}: {finding.what} {finding.how_to_mend}"
+    files = _count(len(outcome.files), "file", "files")
+    if not outcome.findings:
+        yield f"Checked {files}: all is well."
+        return
+    yield f"Checked {files}: {_count(outcome.errors, 'error', 'errors')}, {_count(warnings, 'warning', 'warnings')}."

@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "ipa", "machine", "model"),
     ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "player"),
     ("repair", "book", "loudness", "kept", "lexicon", "phrases"),
-    ("mastering",),
+    ("mastering", "check"),
     ("formats", "facts", "speak", "sound", "samples"),
     ("names",),
     ("report",),
