@@ -180,13 +180,15 @@ def findings(outcome: Outcome, as_json: bool) -> Iterator[str]:
     warnings = len(outcome.findings) - outcome.errors
     if as_json:
         told = [{**asdict(finding), "file": str(finding.file)} for finding in outcome.findings]
-        files = [str(file) for file in outcome.files]
+        looked_at = [str(file) for file in outcome.files]
         counts = {"errors": outcome.errors, "warnings": warnings}
-        yield json.dumps({"files": files, **counts, "findings": told}, ensure_ascii=False)
+        yield json.dumps({"files": looked_at, **counts, "findings": told}, ensure_ascii=False)
         return
     for finding in outcome.findings:
         place = f", {finding.place}" if finding.place else ""
-        yield f"{finding.severity.capitalize()} in {finding.file}{place}: {finding.what} {finding.how_to_mend}"
+        line = f"{finding.severity.capitalize()} in {finding.file}{place}: {finding.what} {finding.how_to_mend}"
+        # A file may be anyone's: nothing in it may steer the terminal.
+        yield "".join(letter if letter.isprintable() else " " for letter in line)
     files = _count(len(outcome.files), "file", "files")
     if not outcome.findings:
         yield f"Checked {files}: all is well."

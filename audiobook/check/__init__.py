@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audiobook import ffmpeg
 from audiobook.check import (
     agree,
     captions,
@@ -28,12 +29,12 @@ from audiobook.check import (
     words,
 )
 from audiobook.check.finding import Account, Broken, Finder, Finding, Look
-from audiobook.errors import SourceError
+from audiobook.errors import EncodeError, SourceError
 from audiobook.model import Step
 
 KINDS: dict[str, Callable[[Path], Look]] = {
-    ".chapters.json": chapters.look,
-    ".words.json": words.look,
+    "chapters.json": chapters.look,
+    "words.json": words.look,
     ".vtt": captions.vtt,
     ".srt": captions.srt,
     ".txt": transcript.look,
@@ -53,8 +54,6 @@ SOUNDS: dict[str, Callable[[Path, level.Target], Look]] = {
 """The same, of those that have a loudness."""
 ALIKE = 3
 """Findings of one file that differ in numbers only and are told one by one; the rest is counted."""
-MOST_FILES = 20_000
-
 _OWN = (".repairs.html", ".facts.toml", ".edits.jsonl", ".repairs.json")
 """Ends of files that belong to an edition but not to its listeners."""
 Progress = Callable[[Step], None]
@@ -80,6 +79,7 @@ def check(paths: Sequence[Path], target: level.Target, progress: Progress) -> Ou
     Files with the same name up to the first dot, in one folder, are one edition. Raises SourceError when there is
     nothing at a path, EncodeError without ffmpeg.
     """
+    ffmpeg.find()
     files = _files(paths)
     findings: list[Finding] = []
     accounts: dict[tuple[Path, str], list[Account]] = defaultdict(list)
@@ -110,9 +110,11 @@ def _within(folder: Path) -> Iterator[Path]:
     if (folder / daisy.NCC).is_file():
         yield folder
         return
-    for count, path in enumerate(sorted(folder.iterdir())):
-        if count > MOST_FILES:
-            raise SourceError(f"{folder} holds more than {MOST_FILES:,} files.\nName the ones to be checked.")
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise SourceError(f"The folder {folder} can't be read: {error.strerror or error}.") from error
+    for path in paths:
         if path.is_dir() and not path.is_symlink():
             yield from _within(path)
         elif _kind(path) and not path.name.endswith(_OWN) and (path.suffix != ".xml" or _is_feed(path)):
@@ -120,6 +122,7 @@ def _within(folder: Path) -> Iterator[Path]:
 
 
 def _is_feed(path: Path) -> bool:
+    """Tell a feed from other XML, such as a list of subscriptions, by its start."""
     with path.open("rb") as file:
         return b"<rss" in file.read(4000)
 
@@ -142,6 +145,9 @@ def _looked(file: Path, target: level.Target) -> tuple[list[Finding], Account]:
             return findings, account
         except Broken as broken:
             return [*findings, broken.finding(file)], Account(file)
+        except (EncodeError, OSError) as error:
+            stopped = Finder(file).error("", f"It can't be read to its end: {error}", "Build the edition again.")
+            return [*findings, stopped], Account(file)
 
 
 def _look(file: Path, target: level.Target) -> Look:

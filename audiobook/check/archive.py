@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audiobook.check.finding import Broken
+from audiobook.check.mapped import mapped
 from audiobook.check.read import LONGEST
 
 MOST_ENTRIES = 20_000
@@ -20,6 +21,8 @@ LARGEST_SOUND = 2_000_000_000
 MOST_PACKED = 20
 """How many times smaller sound may be packed: it is dense already, so what shrinks more is a bomb."""
 _PIECE = 1 << 20
+_ENTRY = b"PK\1\2"
+"""With this each entry of the archive's directory begins."""
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -48,14 +51,15 @@ class Archive:
     @contextmanager
     def opened(cls, path: Path) -> Iterator[Archive]:
         """Open an archive. Raises Broken when it is none, or has too many entries."""
+        _refuse_crowd(path)
         try:
             file = zipfile.ZipFile(path)
         except _DAMAGE as error:
             raise _broken("It is no ZIP archive, or is cut off.") from error
         with file:
             entries = tuple(file.infolist())
-            if not 0 < len(entries) <= MOST_ENTRIES:
-                raise _broken("It is empty, or has more parts than a reader would open.")
+            if not entries:
+                raise _broken("It is empty.")
             yield cls(file, entries, frozenset(entry.filename for entry in entries))
 
     def read(self, name: str) -> bytes:
@@ -88,6 +92,17 @@ class Archive:
         if name not in self.names:
             raise _broken("It isn't in the book.", name)
         return self.file.getinfo(name)
+
+
+def _refuse_crowd(path: Path) -> None:
+    """Raise Broken for too many entries before zipfile makes an object of each."""
+    place = -1
+    with mapped(path) as data:
+        for _ in range(MOST_ENTRIES + 1):
+            place = data.find(_ENTRY, place + 1)
+            if place < 0:
+                return
+    raise _broken("It has more parts than a reader would open.")
 
 
 def _broken(what: str, place: str = "") -> Broken:

@@ -15,7 +15,7 @@ from audiobook.model import Cue
 _TIME = r"(?:\d{2,4}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _TIMING = re.compile(rf"({_TIME})[ \t]+-->[ \t]+({_TIME})(?:[ \t]+[a-z]+:\S+)*[ \t]*")
 _SRT_TIMING = re.compile(r"(\d{2,4}:[0-5]\d:[0-5]\d,\d{3}) --> (\d{2,4}:[0-5]\d:[0-5]\d,\d{3})")
-_TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|v|lang)(?:\.[^\s<>]+)*(?:[ \t][^<>]*)?>")
+_TAG = re.compile(r"</?(?:c|i|b|u|ruby|rt|v|lang)(?:\.[^\s<>.]+)*(?:[ \t][^<>]*)?>")
 _WORD_TIME = re.compile(rf"<({_TIME})>")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|lrm|rlm|nbsp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _INSIDE_WORD = re.compile(rf"\w<{_TIME}>\w")
@@ -94,7 +94,7 @@ def _markup(finder: Finder, place: str, markup: str) -> Iterator[Finding]:
 
 def _word_times(finder: Finder, place: str, markup: str, cue: Cue) -> Iterator[Finding]:
     times = [_time(found) for found in _WORD_TIME.findall(markup)]
-    if any(two <= one for one, two in pairwise([cue.start, *times, cue.end])):
+    if times and any(two <= one for one, two in pairwise([cue.start, *times, cue.end])):
         yield finder.error(place, "The times of its words don't rise, or leave the cue.", _AGAIN)
     if _INSIDE_WORD.search(markup):
         yield finder.error(place, "A time stands inside a word, so the word is marked in two halves.", _AGAIN)

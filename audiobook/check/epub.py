@@ -218,9 +218,7 @@ def _durations(archive: Archive, package: Package, found: list[smil.Pair]) -> di
     return durations
 
 
-def _told_durations(
-    finder: Finder, package: Package, found: list[smil.Pair], placed: smil.Placed
-) -> Iterator[Finding]:
+def _told_durations(finder: Finder, package: Package, found: list[smil.Pair], placed: smil.Placed) -> Iterator[Finding]:
     told = {meta.get("refines").removeprefix("#"): meta.text for meta in package.told("media:duration")}
     for item in package.items.values():
         if item.kind != _OVERLAY:

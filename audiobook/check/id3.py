@@ -17,6 +17,7 @@ HEADER = 10
 """Bytes of the tag's own header, and of each frame's."""
 LARGEST = 64_000_000
 """Bytes of a tag, at most."""
+MOST_FRAMES = 5_000
 
 _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
 _PACKED = {3: 0x00C0, 4: 0x000C}
@@ -96,8 +97,11 @@ def read(data: mmap) -> Tag | None:
 
 
 def _frames(body: bytes, version: int) -> Iterator[Frame]:
-    place = 0
+    place = count = 0
     while place + HEADER <= len(body) and body[place]:
+        count += 1
+        if count > MOST_FRAMES:
+            raise _broken("Its tag has more frames than a player would read.")
         head = body[place : place + HEADER]
         size = _synchsafe(head[4:8]) if version == 4 else int.from_bytes(head[4:8], "big")
         place += HEADER + size

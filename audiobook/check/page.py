@@ -21,7 +21,6 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 _IMPLIED = frozenset("html head body p li dt dd tr td th thead tbody tfoot option optgroup rt rp colgroup".split())
 """Elements that may end without an end tag (HTML, 13.1.2.4)."""
 _DEEPEST = 500
-_RULE = re.compile(r"([^{}]{0,500})\{([^{}]{0,5000})\}")
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*(?:;|$)")
 _GROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\s*(?:;|$)")
 _NO_OUTLINE = re.compile(r"outline(?:-style)?\s*:\s*(?:none|0)\b")
@@ -100,7 +99,8 @@ def _style(finder: Finder, nodes: list[Node]) -> Iterator[Finding]:
     for node in nodes:
         if node.name != "style":
             continue
-        for selector, rules in _RULE.findall("".join(node.text)):
+        for rule in "".join(node.text).split("}"):
+            selector, _, rules = rule.rpartition("{")
             name = " ".join(selector.split())[-60:]
             if ":focus" in selector and _NO_OUTLINE.search(rules):
                 yield finder.error(f"style {name}", "It hides where the keyboard is.", "Leave the outline visible.")
@@ -210,6 +210,8 @@ class _Page(HTMLParser):
         self.nodes.append(node)
         if tag in _VOID:
             return
+        if tag in _IMPLIED and self._open and self._open[-1].name == tag:
+            self._open.pop()
         if len(self._open) >= _DEEPEST:
             raise Broken("Its elements are nested deeper than any page's.", _AGAIN)
         self._open.append(node)
