@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,11 +221,12 @@ def _durations(archive: Archive, package: Package, found: list[smil.Pair]) -> di
 
 def _told_durations(finder: Finder, package: Package, found: list[smil.Pair], placed: smil.Placed) -> Iterator[Finding]:
     told = {meta.get("refines").removeprefix("#"): meta.text for meta in package.told("media:duration")}
+    real: Counter[str] = Counter()
+    for pair in found:
+        real[pair.file] += pair.end - pair.begin
     for item in package.items.values():
-        if item.kind != _OVERLAY:
-            continue
-        real = sum(pair.end - pair.begin for pair in found if pair.place.startswith(f"{item.path}, "))
-        yield from _told(finder, item.path, told.get(item.id, ""), real)
+        if item.kind == _OVERLAY:
+            yield from _told(finder, item.path, told.get(item.id, ""), real[item.path])
     yield from _told(finder, "the whole book", told.get("", ""), placed.length)
 
 

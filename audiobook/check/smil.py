@@ -25,6 +25,8 @@ _COUNT = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(h|min|s|ms|)")
 class Pair:
     """A stretch of sound and the text that is shown with it."""
 
+    file: str
+    """The document it stands in."""
     place: str
     """Where it stands, in words."""
     ids: tuple[str, ...]
@@ -76,7 +78,7 @@ def pairs(root: Element, file: str, begin: str, end: str) -> Iterator[Pair]:
         source = resolved(file, clips[0][0]) if clips else ""
         first = clips[0][1][0] if clips else 0
         last = clips[-1][1][1] if clips else 0
-        yield Pair(place, (*named, target), target, source, first, last)
+        yield Pair(file, place, (*named, target), target, source, first, last)
 
 
 def resolved(file: str, reference: str) -> str:

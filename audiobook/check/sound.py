@@ -20,6 +20,8 @@ from audiobook.model import Cue
 SILENCE = 200
 """ms from which a pause counts as silence."""
 _QUIET = "-50dB"
+_FIRST_SOUND = ("-map", "0:a:0", "-c", "copy")
+"""In Ogg the tags are those of the stream."""
 _HOURS = 200
 """Of sound, at most, are listened to."""
 _STREAM = re.compile(r"Stream #0:\d+\S*: Audio: ([^\n]*)")
@@ -98,7 +100,7 @@ def labels(path: Path, demuxer: str) -> Labels:
     with tempfile.TemporaryDirectory() as folder:
         listing = Path(folder) / "labels"
         # Without -copyts, chapters are moved by the delay of the encoder.
-        command = ["-copyts", *source(path, demuxer), "-f", "ffmetadata", "-y", ffmpeg.as_file(listing)]
+        command = ["-copyts", *source(path, demuxer), *_FIRST_SOUND, "-f", "ffmetadata", "-y", ffmpeg.as_file(listing)]
         try:
             ffmpeg.run(command)
             return _labels(listing.read_text(encoding="utf-8", errors="replace"))
@@ -151,7 +153,9 @@ def _labels(listing: str) -> Labels:
     chapters: list[dict[str, str]] = []
     here = tags
     for line in re.split(r"(?<!\\)\n", listing):
-        if line == "[CHAPTER]":
+        if line == "[STREAM]":
+            here = tags
+        elif line == "[CHAPTER]":
             here = {}
             chapters.append(here)
         elif not line.startswith((";", "[")):

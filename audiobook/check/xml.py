@@ -8,8 +8,10 @@ from xml.parsers import expat
 
 from audiobook.check.finding import Broken
 
+LONGEST = 8_000_000
+"""Bytes of a document, at most."""
 MOST_ELEMENTS = 500_000
-DEEPEST = 200
+DEEPEST = 60
 _XML = "http://www.w3.org/XML/1998/namespace"
 _MEND = "Build it again."
 
@@ -63,6 +65,8 @@ def parse(data: bytes, where: str, *, doctype: bool = False) -> Element:
 
     Raises Broken for what is not well-formed, for declarations and for documents that are too large.
     """
+    if len(data) > LONGEST:
+        raise Broken(f"It has more than {LONGEST:,} bytes, too many for its kind.", _MEND, where)
     reader = _Reader(where, doctype)
     try:
         return reader.read(data)
