@@ -272,7 +272,7 @@ def test_captions_hold_hostile_text(hostile: Recording, tmp_path: Path) -> None:
 
 
 def test_a_word_is_not_timed_inside_another(one: Recording, tmp_path: Path) -> None:
-    """ "a" also stands in "road"; its time stands before the word itself."""
+    """The word "a" also stands in "road"; its time stands before the word itself."""
     words = tuple(Cue(200 * n, 200 * n + 200, text) for n, text in enumerate(("The", "road,", "a", "film."), 1))
     said = replace(one, captions=(Cue(0, 1000, "The road, a film.", words),))
     text = formats.load("words_vtt").write(said, tmp_path, "x").path.read_text("utf-8")

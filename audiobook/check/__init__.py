@@ -54,7 +54,7 @@ SOUNDS: dict[str, Callable[[Path, level.Target], Look]] = {
 """The same, of those that have a loudness."""
 ALIKE = 3
 """Findings of one file that differ in numbers only and are told one by one; the rest is counted."""
-_OWN = (".repairs.html", ".facts.toml", ".edits.jsonl", ".repairs.json")
+_OWN = (".source.txt", ".repairs.html", ".facts.toml", ".edits.jsonl", ".repairs.json")
 """Ends of files that belong to an edition but not to its listeners."""
 Progress = Callable[[Step], None]
 
