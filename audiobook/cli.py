@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from audiobook.reading import Document
     from audiobook.repair import Options
 
+FAULTY = 8
+"""Exit code when a check has found an error; errors.py has the others."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
 DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -50,6 +52,8 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 PATH = click.Path(path_type=Path)
+MASTERS = ("podcast", "mono19", "broadcast", "acx", "any")
+"""What sound can be mastered for; "any" is not judged."""
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -401,6 +405,34 @@ def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
         output.write_whole(out / f"{output.slug(name)}.wav", samples.wav(clip))
     if play:
         player.play(samples.wav(clip))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@click.option("--master", default="podcast", type=click.Choice(MASTERS), help="How loud it should be.  [podcast]")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+@click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
+def check(files: tuple[Path, ...], master: str, as_json: bool, plain: bool) -> None:
+    """Check what was made: sound, chapters, tags, loudness, captions, and whether all agree.
+
+    FILE is the folder of an edition, or a file in it: MP3, M4B, Opus, FLAC, EPUB, captions, chapters, a feed, a page.
+    Ends with exit code 8 when there is an error.
+
+    \b
+    Examples:
+      audiobook check out/review
+      audiobook check review.mp3 review.vtt
+    """
+    from audiobook import report
+    from audiobook.check import check as checked
+    from audiobook.check.level import TARGETS
+
+    with console.progress(console.is_plain(plain)) as progress:
+        outcome = checked(files, TARGETS[master], progress)
+    for line in report.findings(outcome, as_json):
+        click.echo(line)
+    if outcome.errors:
+        sys.exit(FAULTY)
 
 
 def _say_how_read(document: Document, out: Path | None) -> None:

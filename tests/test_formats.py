@@ -271,6 +271,14 @@ def test_captions_hold_hostile_text(hostile: Recording, tmp_path: Path) -> None:
         assert words.strip()
 
 
+def test_a_word_is_not_timed_inside_another(one: Recording, tmp_path: Path) -> None:
+    """The word "a" also stands in "road"; its time stands before the word itself."""
+    words = tuple(Cue(200 * n, 200 * n + 200, text) for n, text in enumerate(("The", "road,", "a", "film."), 1))
+    said = replace(one, captions=(Cue(0, 1000, "The road, a film.", words),))
+    text = formats.load("words_vtt").write(said, tmp_path, "x").path.read_text("utf-8")
+    assert "<00:00:00.400>road, <00:00:00.600>a <00:00:00.800>film." in text
+
+
 def test_chapters_file_is_of_version_one_point_two(hostile: Recording, tmp_path: Path) -> None:
     """Numbers for times in seconds, a title on one line for each, and only keys of the specification."""
     document = json.loads(formats.load("chapters").write(hostile, tmp_path, "x").path.read_text("utf-8"))

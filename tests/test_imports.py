@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "ipa", "machine", "model"),
     ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player"),
     ("repair", "reading", "book", "loudness", "kept", "lexicon", "phrases"),
-    ("mastering", "source"),
+    ("mastering", "source", "check"),
     ("formats", "facts", "speak", "sound", "samples"),
     ("names",),
     ("report",),

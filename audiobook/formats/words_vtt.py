@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from audiobook.formats import vtt
@@ -22,9 +23,11 @@ def _marked(cue: Cue) -> str:
     parts: list[str] = []
     place, last = 0, cue.start
     for word in cue.words:
-        begin = text.find(one_line(word.text), place)
-        if begin < 0 or not last < word.start < cue.end:
+        # Whole words only: "a" also stands in "road".
+        found = re.compile(rf"(?<!\w){re.escape(one_line(word.text))}(?!\w)").search(text, place)
+        if not found or not last < word.start < cue.end:
             continue
+        begin = found.start()
         parts += [vtt.escaped(text[place:begin]), f"<{vtt.timestamp(word.start)}>"]
         place, last = begin, word.start
     return "".join([*parts, vtt.escaped(text[place:])])
