@@ -21,13 +21,14 @@ def _marked(cue: Cue) -> str:
     """Put its time before each word: times in a cue must rise, and lie within it."""
     text = one_line(cue.text)
     parts: list[str] = []
-    place, last = 0, cue.start
+    place, after, last = 0, 0, cue.start
     for word in cue.words:
         # Whole words only: "a" also stands in "road".
-        found = re.compile(rf"(?<!\w){re.escape(one_line(word.text))}(?!\w)").search(text, place)
-        if not found or not last < word.start < cue.end:
+        found = re.compile(rf"(?<!\w){re.escape(one_line(word.text))}(?!\w)").search(text, after)
+        if not found:
             continue
-        begin = found.start()
-        parts += [vtt.escaped(text[place:begin]), f"<{vtt.timestamp(word.start)}>"]
-        place, last = begin, word.start
+        after = found.end()
+        if last < word.start < cue.end:
+            parts += [vtt.escaped(text[place : found.start()]), f"<{vtt.timestamp(word.start)}>"]
+            place, last = found.start(), word.start
     return "".join([*parts, vtt.escaped(text[place:])])
