@@ -19,7 +19,6 @@ from audiobook.loudness import NO_SOUND, UNMEASURABLE, Stretch
 from audiobook.model import Loudness
 
 
-
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a recording is levelled to."""
@@ -71,8 +70,8 @@ class Codec:
 
 MP3 = Codec(44_100, loss=0.45, overshoot=0.3)
 """LAME multiplies its input by 0.95. That more than makes up for what it adds to peaks."""
-AAC = Codec(44_100, loss=0.0, overshoot=0.3)
-OPUS = Codec(48_000, loss=0.0, overshoot=0.3)
+AAC = Codec(44_100, loss=0.0, overshoot=0.8)
+OPUS = Codec(48_000, loss=0.15, overshoot=1.1)
 FLAC = Codec(44_100, loss=0.0, overshoot=0.3)
 """True peaks stand between the samples that a limiter sees."""
 
@@ -201,12 +200,15 @@ def is_off(heard: Loudness, profile: Profile, kept_in_hand: float = 0.0) -> bool
 
 
 def corrected(setting: Setting, heard: Loudness, profile: Profile) -> Setting:
-    """The next setting after a miss: the ceiling comes down by the peak's excess, the gain makes up for both."""
+    """The next setting after a miss: the ceiling comes down by the peak's excess.
+
+    The gain comes down with it while the level stays right so, which is sure to work; else it makes up for both.
+    """
     excess = heard.true_peak - profile.highest_peak + _PEAK_ERROR
     lower = excess + 0.1 if excess > 0 else 0.0
-    if profile.level(heard) <= UNMEASURABLE:
-        return Setting(setting.gain - lower, setting.ceiling - lower)
     missing = profile.target - profile.level(heard)
+    if profile.level(heard) <= UNMEASURABLE or 0 < lower <= profile.tolerance - _KEPT_IN_HAND - missing:
+        return Setting(setting.gain - lower, setting.ceiling - lower)
     limiting = missing > 0 and heard.true_peak > setting.ceiling - 1.0
     step = missing / _YIELD if limiting else missing
     return Setting(min(setting.gain + step + 0.3 * lower, _LARGEST_GAIN), setting.ceiling - lower)

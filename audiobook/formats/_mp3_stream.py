@@ -1,11 +1,11 @@
 """The sound of an MP3: encoded in segments, on all cores at once, and joined to what one encoder would have written.
 
 49 frames of 1152 samples are one cycle: at 44.1 kHz it lasts 1.28 s, a whole number of samples at every rate that 25
-divides; its frames are a whole number of bytes at every bit rate (10,240 at 64 kbit/s), after which LAME pads the same
-frames again; and the resampler is back at its first phase. Segments begin and end on this grid. Each is encoded with a cycle of the sound before it, in
-which resampler, limiter and encoder come to the state that they would be in, and a cycle after it; both are cut off.
-Without the bit reservoir no frame needs bits of the frame before. Where segments end depends on the sound alone, so
-that the bytes are the same on every machine.
+divides; its frames are 10,240 bytes at 64 kbit/s, 30,720 at 192, after which LAME pads the same frames again; and the
+resampler is back at its first phase. Segments begin and end on this grid. Each is encoded with a cycle of the sound
+before it, in which resampler, limiter and encoder come to the state that they would be in, and a cycle after it; both
+are cut off. Without the bit reservoir no frame needs bits of the frame before. Where segments end depends on the sound
+alone, so that the bytes are the same on every machine.
 """
 
 from __future__ import annotations
