@@ -106,7 +106,8 @@ def test_the_header_is_right_at_a_higher_bit_rate(seconds: float, tmp_path: Path
     path = tmp_path / "s.mp3"
     encoded(sound, path, profile=ACX)
     info: Any = MP3(path).info
-    assert (info.bitrate, info.bitrate_mode) == (192_000, BitrateMode.CBR)
+    assert info.bitrate_mode == BitrateMode.CBR
+    assert info.bitrate == pytest.approx(192_000, rel=0.001)  # mutagen divides bytes by seconds
     assert len(decoded(path)) // 2 == pytest.approx(sound.frames * 44_100 / 24_000, abs=1)
 
 
