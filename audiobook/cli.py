@@ -138,6 +138,12 @@ def cli() -> None:
 @click.option(
     "--format", "kinds", default="chapters,mp3,vtt", callback=_formats, help="A list, or all.  [chapters,mp3,vtt]"
 )
+@click.option(
+    "--master",
+    default="podcast",
+    type=click.Choice(["podcast", "mono19", "broadcast", "acx"]),
+    help="How loud, and for whom.  [podcast]",
+)
 @_voice_options
 @click.option("--opening/--no-opening", default=None, help="Say title, author, and that the voice is synthetic.")
 @click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
@@ -152,6 +158,7 @@ def build(
     sources: tuple[str, ...],
     out: Path,
     kinds: tuple[str, ...],
+    master: str,
     voice: str,
     lexicon: Path | None,
     opening: bool | None,
@@ -188,7 +195,20 @@ def build(
 
     metadata = Metadata(title, author, date, language, cover)
     options = _options(language, without, min_confidence, model, spellings)
-    request = Request("", out, voice, lexicon, opening, kinds, words, metadata, facts_file, options, frozenset(keep))
+    request = Request(
+        source="",
+        out=out,
+        voice=voice,
+        lexicon=lexicon,
+        opening=opening,
+        formats=kinds,
+        words=words,
+        master=master,
+        metadata=metadata,
+        facts=facts_file,
+        options=options,
+        keep=frozenset(keep),
+    )
     requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")

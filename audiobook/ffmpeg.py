@@ -19,10 +19,11 @@ QUIET = ("-nostdin", "-hide_banner", "-nostats")
 """Never read the terminal, never redraw a progress line."""
 ONE_THREAD = ("-threads", "1", "-filter_threads", "1")
 """Speech in one channel gives threads nothing to share, and they cost CPU time."""
+_ENCODERS = ("libmp3lame", "aac", "libopus", "flac")
 _TRIAL = (
-    *("-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono:d=0.1"),
-    *("-af", "alimiter=level=0:latency=1,ebur128=framelog=info,aresample=88200,astats"),
-    *("-c:a", "libmp3lame", "-f", "null", "-"),
+    *("-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono:d=0.1"),
+    *("-af", "alimiter=level=0:latency=1,ebur128=framelog=info,aresample=96000,astats"),
+    *(part for encoder in _ENCODERS for part in ("-c:a", encoder, "-ar", "48000", "-f", "null", "-")),
 )
 """A tenth of a second through everything that this package asks of ffmpeg: an old or trimmed program fails here."""
 _SECOND = 44_100
@@ -35,7 +36,7 @@ _LAST_WORDS = 3
 
 @functools.cache
 def find() -> str:
-    """Path of an ffmpeg with libmp3lame, alimiter and ebur128: the system's own, else the one in imageio-ffmpeg.
+    """Path of an ffmpeg with the encoders and filters needed: the system's own, else the one in imageio-ffmpeg.
 
     Raises EncodeError, with the line that installs one, when there is none.
     """
@@ -43,7 +44,7 @@ def find() -> str:
         if is_capable(program):
             return program
     raise EncodeError(
-        "No ffmpeg with MP3 encoding was found on PATH or in the package imageio-ffmpeg.\n"
+        "No ffmpeg that encodes MP3, AAC, Opus and FLAC was found on PATH or in the package imageio-ffmpeg.\n"
         "Install one with: pip install imageio-ffmpeg"
     )
 

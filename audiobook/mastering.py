@@ -1,8 +1,8 @@
 """Levels a recording: one constant gain, and a limiter for the peaks. Nothing that pumps.
 
-The target is that of podcast directories, measured after ITU-R BS.1770 on the file as a listener decodes it.
-The right gain cannot be had from the samples alone: LAME scales its input by 0.95, and the limiter takes more from
-some voices than from others. So gain and limiter are rehearsed on stretches from all over the recording, which is
+The target is that of a profile, measured after ITU-R BS.1770 on the file as a listener decodes it.
+The right gain cannot be had from the samples alone: encoders change the level, and the limiter takes more from some
+voices than from others. So gain and limiter are rehearsed on stretches from all over the recording, which is
 cheap; the sound is encoded once and measured; and only when that misses is it encoded again.
 """
 
@@ -18,21 +18,70 @@ from audiobook.errors import EncodeError
 from audiobook.loudness import NO_SOUND, UNMEASURABLE, Stretch
 from audiobook.model import Loudness
 
-TARGET = -16.0
-"""Integrated loudness in LUFS (Apple Podcasts: -16 ±1)."""
-TOLERANCE = 0.3
-"""LU around `TARGET` that is left alone; the promise to listeners is ±0.5."""
-HIGHEST_PEAK = -1.0
-"""dBTP."""
-SAMPLE_RATE = 44_100
-"""Hz, of every encoded file."""
 
-_CODEC_LOSS = 0.45
-"""LU that an MP3 comes out below its samples: LAME multiplies its input by 0.95."""
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a recording is levelled to."""
+
+    target: float
+    """Integrated loudness in LUFS; or RMS in dB, where `by_rms`."""
+    highest_peak: float = -1.0
+    """dBTP."""
+    tolerance: float = 0.5
+    """LU or dB around `target`, either way: the promise to listeners."""
+    by_rms: bool = False
+    """Whether the level is the RMS of the whole file, pauses and all, and no loudness."""
+    bit_rate: int = 64_000
+    """Bits a second of an MP3 or AAC stream."""
+    room_tone: float | None = None
+    """dB RMS of the noise under everything, so that no pause is digital silence; None for none."""
+
+    @property
+    def unit(self) -> str:
+        """What its level is measured in."""
+        return "dB RMS" if self.by_rms else "LUFS"
+
+    def level(self, heard: Loudness) -> float:
+        """What counts of a measurement, in `unit`."""
+        return heard.integrated if heard.rms is None else heard.rms
+
+
+PROFILES = {
+    "podcast": Profile(-16.0),  # Apple Podcasts: -16 ±1 LUFS, at most -1 dBTP
+    "mono19": Profile(-19.0),  # one channel at -19 plays in both as loud as stereo at -16
+    "broadcast": Profile(-23.0),  # EBU R 128
+    # ACX: -23 to -18 dB RMS, peaks of at most -3 dB, a noise floor of at most -60 dB, 192 kbit/s
+    "acx": Profile(-20.5, -3.0, tolerance=2.5, by_rms=True, bit_rate=192_000, room_tone=-72.0),
+}
+"""What `--master` knows, and where its figures come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """What an encoder does to levels."""
+
+    sample_rate: int
+    """Hz, at which it takes the sound."""
+    loss: float
+    """LU that the decoded sound lies below the samples."""
+    overshoot: float
+    """dB that its peaks may come out above the limiter; the limiter first stands so far below the highest peak."""
+
+
+MP3 = Codec(44_100, loss=0.45, overshoot=0.3)
+"""LAME multiplies its input by 0.95. That more than makes up for what it adds to peaks."""
+AAC = Codec(44_100, loss=0.0, overshoot=0.8)
+OPUS = Codec(48_000, loss=0.15, overshoot=1.1)
+FLAC = Codec(44_100, loss=0.0, overshoot=0.3)
+"""True peaks stand between the samples that a limiter sees."""
+
+_KEPT_IN_HAND = 0.2
+"""LU or dB: so much closer than its tolerance a file must come to a profile's target."""
 _PEAK_ERROR = 0.1
 """dB that a true peak may be read too low: 0.01 on the speech of six voices, 0.2 on white noise at the limiter."""
-_FIRST_CEILING = -1.3
-"""dBFS at which the limiter first stands. LAME's scaling more than makes up for what the codec adds to peaks."""
+_PINK = -17.0
+"""dB RMS of ffmpeg's pink noise at its full amplitude."""
+_SUM = "amix=inputs=2:duration=first:normalize=0"
 _LARGEST_GAIN = 40.0
 """dB: what needs more than this is no speech."""
 _STRETCHES = 10
@@ -79,25 +128,25 @@ Encode = Callable[[str], Sequence[Stretch]]
 """Encodes the sound through ffmpeg's filters, given as text, and says where the result can be heard, to be measured."""
 
 
-def master(sound: Sound, encode: Encode, jobs: int) -> Loudness:
-    """Have `sound` encoded at the right level, and return what the result measures when it is decoded.
+def master(sound: Sound, encode: Encode, profile: Profile, codec: Codec, jobs: int) -> Loudness:
+    """Have `sound` encoded at the profile's level, and return what the result measures when it is decoded.
 
     `jobs` is how many programs may run at once; nothing else depends on it. A sound too short or too quiet to have a
     loudness is levelled by its peak and comes back with `integrated` at or below `UNMEASURABLE`; bangs between
     silences, which no gain brings to the level, come back quieter. Raises EncodeError when ffmpeg fails.
     """
     with excerpt(sound) as stretches:
-        setting = rehearse(stretches)
+        setting = rehearse(stretches, profile, codec)
     for _ in range(_TRIES):
-        heard = loudness.measure(encode(levelling(setting)), jobs)
-        if is_right(heard):
+        heard = loudness.measure(encode(levelling(setting, profile, codec)), jobs, rms=profile.by_rms)
+        if is_right(heard, profile):
             return heard
-        setting = corrected(setting, heard)
-    if heard.true_peak <= HIGHEST_PEAK:
+        setting = corrected(setting, heard, profile)
+    if heard.true_peak <= profile.highest_peak:
         return heard
     raise EncodeError(
         f"The sound could not be levelled: its peaks came to {heard.true_peak:.1f} dBTP, "
-        f"and at most {HIGHEST_PEAK:.0f} dBTP is allowed."
+        f"and at most {profile.highest_peak:.0f} dBTP is allowed."
     )
 
 
@@ -117,50 +166,65 @@ def excerpt(sound: Sound) -> Iterator[Sound]:
     path.unlink()
 
 
-def rehearse(sound: Sound) -> Setting:
-    """The setting that should come out right, from the loudness of the samples and a trial of the limiter."""
-    raw = loudness.of_samples(sound.input())
-    room = _FIRST_CEILING - raw.true_peak
-    if raw.integrated <= UNMEASURABLE:
+def rehearse(sound: Sound, profile: Profile, codec: Codec) -> Setting:
+    """The setting that should come out right, from the level of the samples and a trial of the limiter."""
+    raw = loudness.of_samples(sound.input(), rms=profile.by_rms)
+    ceiling = profile.highest_peak - codec.overshoot
+    room = ceiling - raw.true_peak
+    if profile.level(raw) <= UNMEASURABLE:
         silent = raw.true_peak <= NO_SOUND
-        return Setting(0.0 if silent else min(room, _LARGEST_GAIN), _FIRST_CEILING)
-    gain = min(TARGET + _CODEC_LOSS - raw.integrated, _LARGEST_GAIN)
+        return Setting(0.0 if silent else min(room, _LARGEST_GAIN), ceiling)
+    wanted = profile.target + codec.loss
+    gain = min(wanted - profile.level(raw), _LARGEST_GAIN)
     if gain <= room:
-        return Setting(gain, _FIRST_CEILING)
-    return _rehearse_limiter(sound, Setting(gain, _FIRST_CEILING), raw.integrated + gain, over=gain - room)
-
-
-def _rehearse_limiter(sound: Sound, plain: Setting, wanted: float, over: float) -> Setting:
-    """Raise the gain by what the limiter takes; `wanted` in LUFS, `over` is how far the peaks stand out, in dB."""
-    setting = Setting(min(plain.gain + _TYPICAL_LOSS * over, _LARGEST_GAIN), plain.ceiling)
+        return Setting(gain, ceiling)
+    setting = Setting(min(gain + _TYPICAL_LOSS * (gain - room), _LARGEST_GAIN), ceiling)
     for _ in range(_REHEARSALS):
-        missing = wanted - loudness.of_samples(sound.input(), levelling(setting)).integrated
+        tried = loudness.of_samples(sound.input(), levelling(setting, profile, codec), rms=profile.by_rms)
+        missing = wanted - profile.level(tried)
         if abs(missing) <= _REHEARSED_WELL:
             break
-        setting = Setting(min(setting.gain + missing / _YIELD, _LARGEST_GAIN), setting.ceiling)
+        setting = Setting(min(setting.gain + missing / _YIELD, _LARGEST_GAIN), ceiling)
     return setting
 
 
-def is_right(heard: Loudness) -> bool:
-    """Whether a decoded file keeps the promise; where there is no loudness to measure, only its peak counts."""
-    level = heard.integrated <= UNMEASURABLE or abs(heard.integrated - TARGET) <= TOLERANCE + 1e-6
-    return level and heard.true_peak <= HIGHEST_PEAK - _PEAK_ERROR
+def is_right(heard: Loudness, profile: Profile) -> bool:
+    """Whether a decoded file keeps the promise; where there is no level to measure, only its peak counts."""
+    return not is_off(heard, profile, _KEPT_IN_HAND) and heard.true_peak <= profile.highest_peak - _PEAK_ERROR
 
 
-def corrected(setting: Setting, heard: Loudness) -> Setting:
-    """The next setting after a miss: the ceiling comes down by the peak's excess, the gain makes up for both."""
-    excess = heard.true_peak - HIGHEST_PEAK + _PEAK_ERROR
+def is_off(heard: Loudness, profile: Profile, kept_in_hand: float = 0.0) -> bool:
+    """Whether a decoded file has a level, and misses the profile's."""
+    level = profile.level(heard)
+    return level > UNMEASURABLE and abs(level - profile.target) > profile.tolerance - kept_in_hand + 1e-6
+
+
+def corrected(setting: Setting, heard: Loudness, profile: Profile) -> Setting:
+    """The next setting after a miss: the ceiling comes down by the peak's excess.
+
+    The gain comes down with it while the level stays right so, which is sure to work; else it makes up for both.
+    """
+    excess = heard.true_peak - profile.highest_peak + _PEAK_ERROR
     lower = excess + 0.1 if excess > 0 else 0.0
-    if heard.integrated <= UNMEASURABLE:
+    missing = profile.target - profile.level(heard)
+    if profile.level(heard) <= UNMEASURABLE or 0 < lower <= profile.tolerance - _KEPT_IN_HAND - missing:
         return Setting(setting.gain - lower, setting.ceiling - lower)
-    missing = TARGET - heard.integrated
     limiting = missing > 0 and heard.true_peak > setting.ceiling - 1.0
     step = missing / _YIELD if limiting else missing
     return Setting(min(setting.gain + step + 0.3 * lower, _LARGEST_GAIN), setting.ceiling - lower)
 
 
-def levelling(setting: Setting) -> str:
+def levelling(setting: Setting, profile: Profile, codec: Codec) -> str:
     """Ffmpeg's filters for a setting: the wanted rate first, because a limiter before a resampler limits nothing."""
     limit = 10 ** (setting.ceiling / 20)
     limiter = f"alimiter=level=0:limit={limit:.4f}:attack=5:release=50:latency=1"
-    return f"aresample={SAMPLE_RATE},volume={setting.gain:.2f}dB,{limiter}"
+    level = f"aresample={codec.sample_rate},volume={setting.gain:.2f}dB"
+    if profile.room_tone is None:
+        return f"{level},{limiter}"
+    return f"{level}[voice];{_room_tone(profile.room_tone, codec.sample_rate)}[room];[voice][room]{_SUM},{limiter}"
+
+
+def _room_tone(level: float, rate: int) -> str:
+    """Pink noise without end. It comes again every 1.28 s, so that it is the same in every segment of an MP3."""
+    amplitude = 10 ** ((level - _PINK) / 20)
+    return f"anoisesrc=r={rate}:c=pink:seed=1:a={amplitude:.6f}:d=1.28,aloop=loop=-1:size={rate * 32 // 25}"

@@ -261,6 +261,10 @@ class Loudness:
     """LUFS."""
     true_peak: float
     """dBTP."""
+    rms: float | None = None
+    """dB, over the whole file, pauses and all; None where the mastering profile doesn't ask for it."""
+    floor: float | None = None
+    """dB RMS of the quietest half second; None as `rms`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +287,8 @@ class Recording:
     """A cue a sentence, in order, not overlapping; announcements among them."""
     exact: bool = True
     """Whether the times of all words are the engine's own; else some are estimated."""
+    master: str = "podcast"
+    """How its files are levelled: a profile of `audiobook.mastering`."""
 
     @property
     def transcript(self) -> tuple[Cue, ...]:

@@ -63,6 +63,8 @@ class Request:
     """Of `formats.names()`."""
     words: bool = False
     """Whether to write the times of the words, too."""
+    master: str = "podcast"
+    """How loud it is made: a profile of `audiobook.mastering`."""
     metadata: Metadata = field(default_factory=Metadata)
     facts: Path | None = None
     """Numbers that a person supplies."""
@@ -90,7 +92,8 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon))
         spoken = _told(speaker.sentences(edition), edition, progress)
         with contextlib.redirect_stdout(sys.stderr):  # an engine may be anyone's: results alone go to standard output
-            recording = sound.join(edition, profile, engine.narrator(profile), spoken, folder / SOUND)
+            joined = sound.join(edition, profile, engine.narrator(profile), spoken, folder / SOUND)
+        recording = replace(joined, master=request.master)
         kinds = formats.chosen(request.formats + WORDS * request.words)
         artefacts = [
             *_formats(kinds, recording, folder, name, progress),

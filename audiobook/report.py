@@ -34,7 +34,6 @@ WORD_START = re.compile(r"[\w'’-]*")
 
 def as_json(edition: Edition) -> dict[str, object]:
     """Return the edition as a value for JSON; times in ms, loudness in LUFS and dBTP."""
-    loudness = next(artefact.loudness for artefact in edition.artefacts if artefact.loudness)
     return {
         "title": edition.book.title,
         "author": edition.book.author,
@@ -51,7 +50,7 @@ def as_json(edition: Edition) -> dict[str, object]:
             {"place": gap.position, "kind": gap.kind, "value": gap.value, "origin": gap.origin}
             for gap in edition.repaired.gaps
         ],
-        "loudness": {"integrated_lufs": loudness.integrated, "true_peak_dbtp": loudness.true_peak},
+        "loudness": _loudness(edition),
         "files": {artefact.kind: str(artefact.path) for artefact in edition.artefacts},
         "clips_spoken": edition.spoken,
         "notes": list(edition.notes),
@@ -144,6 +143,16 @@ def added(count: int, lexicon: Path) -> str:
         return f"{lexicon} has all these words already."
     words = _count(count, "word", "words")
     return f"Added {words} to {lexicon}. Mend what is wrong there, then build with --lexicon {lexicon}."
+
+
+def _loudness(edition: Edition) -> dict[str, float] | None:
+    """Return what was measured of the first file with sound; None when none was asked for."""
+    heard = next((artefact.loudness for artefact in edition.artefacts if artefact.loudness), None)
+    if heard is None:
+        return None
+    told = {"integrated_lufs": heard.integrated, "true_peak_dbtp": heard.true_peak}
+    more = {"rms_db": heard.rms, "noise_floor_db": heard.floor}
+    return told | {name: value for name, value in more.items() if value is not None}
 
 
 def _missing(edition: Edition) -> list[str]:

@@ -27,10 +27,10 @@ with warnings.catch_warnings():
     from pydub import AudioSegment
     from pydub.silence import detect_leading_silence
 
-LEAD_IN = 500
-"""Silence before the first sound, in ms: some players swallow the first tenths of a second."""
-TAIL = 1000
-"""Silence after the last sound, in ms."""
+LEAD_IN = 600
+"""Silence before the first sound, in ms: some players swallow the first tenths of a second, ACX asks for 0.5 to 1 s."""
+TAIL = 1100
+"""Silence after the last sound, in ms: ACX asks for 1 to 5 s. A codec's smear takes some ms of either."""
 HEADROOM = 100
 """How long before its first sound a chapter's mark stands, in ms, so that a jump to it never cuts into a word."""
 SHORTEST_BREAK = 100

@@ -12,8 +12,10 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
+from audiobook import cli, mastering
 from tests.conftest import SAMPLE
 from tests.documents import epub
 
@@ -332,3 +334,10 @@ def test_names_as_sounds(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     files = sorted(path.name for path in (tmp_path / "sounds").iterdir())
     assert files[0] == "001-marechal.wav" and len(files) == len(done.stdout.splitlines())
+
+
+def test_master_offers_every_profile() -> None:
+    """The profiles that can be asked for are those that there are."""
+    (master,) = [option for option in cli.build.params if option.name == "master"]
+    assert isinstance(master.type, click.Choice)
+    assert list(master.type.choices) == list(mastering.PROFILES)

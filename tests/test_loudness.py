@@ -67,3 +67,13 @@ def test_what_is_far_below_the_rest_does_not_count() -> None:
     """The relative gate stands 10 LU below the mean of what passes the absolute one."""
     assert loudness.integrated([-20.0] * 10 + [-40.0] * 10) == pytest.approx(-20)
     assert loudness.integrated([-20.0] * 10 + [-29.0] * 10) == pytest.approx(10 * math.log10((10**-2 + 10**-2.9) / 2))
+
+
+def test_rms_and_floor_are_those_of_the_stretch(tmp_path: Path) -> None:
+    """A sine's RMS lies 3 dB below its peak; the floor is the quietest half second; run-in doesn't count."""
+    path = tmp_path / "s"
+    path.write_bytes(hum(2, peak=30000) + hum(4, peak=8192) + hum(4, peak=819.2))
+    measured = loudness.measure([Stretch([*RAW, str(path)], 2.0)], jobs=1, rms=True)
+    assert measured.rms == pytest.approx(10 * math.log10((10**-1.505 + 10**-3.505) / 2), abs=0.3)
+    assert measured.floor == pytest.approx(-35.05, abs=0.2)
+    assert loudness.of_samples([*RAW, str(path)]).rms is None

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import math
 import re
 import subprocess
+from array import array
 from pathlib import Path
 
 import pytest
 
 from audiobook import ffmpeg, loudness, mastering
 from audiobook.loudness import Stretch
-from audiobook.mastering import Setting, Sound
+from audiobook.mastering import FLAC, MP3, PROFILES, Setting, Sound
 from audiobook.model import Loudness
 from tests.recordings import RATE, hum, noise, samples, silence
+
+PODCAST, ACX = PROFILES["podcast"], PROFILES["acx"]
 
 
 def bursts(seconds: float, deviation: float) -> bytes:
@@ -19,7 +23,7 @@ def bursts(seconds: float, deviation: float) -> bytes:
     return b"".join(steps) * 10
 
 
-def mastered(pcm: bytes, folder: Path, encodes: list[str] | None = None) -> Loudness:
+def mastered(pcm: bytes, folder: Path, encodes: list[str] | None = None, profile: str = "podcast") -> Loudness:
     """Level a sound into s.mp3, by one plain run of ffmpeg, and note the filters of each encode."""
     source = folder / "s.pcm"
     source.write_bytes(pcm)
@@ -33,7 +37,7 @@ def mastered(pcm: bytes, folder: Path, encodes: list[str] | None = None) -> Loud
         ffmpeg.run([*sound.input(), "-af", levelling, *form, "-y", target])
         return [Stretch(["-i", target])]
 
-    return mastering.master(sound, encode, jobs=1)
+    return mastering.master(sound, encode, PROFILES[profile], MP3, jobs=1)
 
 
 def heard(path: Path) -> tuple[float, float]:
@@ -66,6 +70,37 @@ def test_the_decoded_file_keeps_the_promise(pcm: bytes, tmp_path: Path) -> None:
     assert reported.true_peak == pytest.approx(peak, abs=0.25)
 
 
+@pytest.mark.parametrize(("profile", "target"), [("podcast", -16), ("mono19", -19), ("broadcast", -23)])
+def test_profiles_keep_their_loudness(profile: str, target: float, tmp_path: Path) -> None:
+    """Each comes out at its own level, with peaks of at most -1 dBTP."""
+    mastered(bursts(9, 4000), tmp_path, profile=profile)
+    measured, peak = heard(tmp_path / "s.mp3")
+    assert measured == pytest.approx(target, abs=0.5)
+    assert peak <= -1.0
+
+
+@pytest.mark.parametrize("pcm", [bursts(9, 4000), bursts(9, 12000), hum(5, peak=100)], ids=["faint", "loud", "hum"])
+def test_acx_is_measured_by_rms(pcm: bytes, tmp_path: Path) -> None:
+    """-23 to -18 dB RMS over all of it, peaks of at most -3 dB, and pauses that are quiet but not silent."""
+    quiet = silence(1.5)
+    reported = mastered(quiet + pcm + quiet, tmp_path, profile="acx")
+    decoded = array("h", subprocess.run(
+        [ffmpeg.find(), "-v", "error", "-i", tmp_path / "s.mp3", "-f", "s16le", "-"], capture_output=True, check=True
+    ).stdout)  # fmt: skip
+    rms = level(decoded)
+    assert -23 <= rms <= -18
+    assert max(map(abs, decoded)) <= 32768 * 10 ** (-3 / 20)
+    assert reported.rms == pytest.approx(rms, abs=0.3)
+    room = level(decoded[4410:30000])
+    assert -80 <= room <= -65
+    assert reported.floor == pytest.approx(room, abs=2)
+
+
+def level(decoded: array[int]) -> float:
+    """RMS of 16-bit samples in dB of full scale."""
+    return 10 * math.log10(sum(value * value for value in decoded) / len(decoded) / 32768**2)
+
+
 def test_speech_like_sound_is_encoded_once(tmp_path: Path) -> None:
     """The rehearsal finds the gain, so that the costly part runs a single time."""
     encodes: list[str] = []
@@ -89,7 +124,7 @@ def test_bangs_between_silences_come_out_quieter(tmp_path: Path) -> None:
     """What can't be loud enough without breaking the peak limit keeps the limit."""
     clicks = samples(20000 * (i % RATE < 20) for i in range(RATE * 5))
     result = mastered(clicks, tmp_path)
-    assert result.integrated < mastering.TARGET and result.true_peak <= mastering.HIGHEST_PEAK
+    assert mastering.is_off(result, PODCAST) and result.true_peak <= PODCAST.highest_peak
 
 
 def test_the_same_samples_give_the_same_bytes(tmp_path: Path) -> None:
@@ -125,18 +160,30 @@ def test_no_gain_changes_over_time(tmp_path: Path) -> None:
 )
 def test_what_is_right(measured: Loudness, right: bool) -> None:
     """Loudness within 0.3 LU and peaks that are surely below -1 dBTP; without a loudness only the peak counts."""
-    assert mastering.is_right(measured) is right
+    assert mastering.is_right(measured, PODCAST) is right
 
 
 def test_a_peak_too_high_brings_the_limiter_down() -> None:
     """The ceiling falls by more than the excess, and the gain rises to make up for it."""
-    better = mastering.corrected(Setting(5.0, -1.2), Loudness(-16.0, -0.5))
+    better = mastering.corrected(Setting(5.0, -1.2), Loudness(-16.0, -0.5), PODCAST)
     assert better.ceiling <= -1.7
     assert better.gain > 5.0
 
 
+def test_a_level_to_spare_is_given_up_for_the_peak() -> None:
+    """What may come out quieter is turned down as a whole, which is sure to bring its peak down."""
+    better = mastering.corrected(Setting(5.0, -3.3), Loudness(-15.0, -2.5, -20.0, -70.0), ACX)
+    assert better.gain - 5.0 == pytest.approx(better.ceiling + 3.3) == pytest.approx(-0.7)
+
+
 def test_a_miss_in_loudness_moves_the_gain_towards_the_target() -> None:
     """Too quiet gets more gain, too loud less; free of the limiter exactly as much as is missing."""
-    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -8.0)) == Setting(6.0, -1.2)
-    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-15.0, -1.4)) == Setting(4.0, -1.2)
-    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -1.4)).gain > 6.0
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -8.0), PODCAST) == Setting(6.0, -1.2)
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-15.0, -1.4), PODCAST) == Setting(4.0, -1.2)
+    assert mastering.corrected(Setting(5.0, -1.2), Loudness(-17.0, -1.4), PODCAST).gain > 6.0
+
+
+def test_a_profile_without_room_tone_adds_nothing() -> None:
+    """Only where a profile asks for it noise is mixed in, and at a codec's own rate."""
+    assert "anoisesrc" not in mastering.levelling(Setting(0.0, -1.3), PODCAST, FLAC)
+    assert "anoisesrc=r=48000" in mastering.levelling(Setting(0.0, -3.3), ACX, mastering.OPUS)

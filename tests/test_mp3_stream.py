@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mutagen.mp3 import MP3
+from mutagen.mp3 import MP3, BitrateMode
 
 from audiobook import ffmpeg, mastering
 from audiobook.errors import EncodeError
 from audiobook.formats import _mp3_stream
 from audiobook.formats._mp3_stream import FRAME, Stream, first_frame, segments
-from audiobook.mastering import Setting, Sound
+from audiobook.mastering import MP3 as CODEC
+from audiobook.mastering import Profile, Setting, Sound
 from tests.recordings import noise
 
-LEVELLING = mastering.levelling(Setting(6.0, -1.3))
+PODCAST, ACX = mastering.PROFILES["podcast"], mastering.PROFILES["acx"]
 RATES = [22_050, 24_000, 16_000, 48_000]
 
 
@@ -35,9 +36,9 @@ def swelling(folder: Path, rate: int, seconds: float) -> Sound:
     return Sound(path, rate, frames)
 
 
-def encoded(sound: Sound, target: Path, jobs: int = 2) -> bytes:
-    stream = Stream(sound, target, jobs)
-    stream.encode(LEVELLING)
+def encoded(sound: Sound, target: Path, jobs: int = 2, profile: Profile = PODCAST) -> bytes:
+    stream = Stream(sound, target, profile.bit_rate, jobs)
+    stream.encode(mastering.levelling(Setting(6.0, -1.3), profile, CODEC))
     stream.join()
     return target.read_bytes()
 
@@ -62,16 +63,18 @@ def decoded(path: Path) -> bytes:
     return done.stdout
 
 
-@pytest.mark.parametrize("rate", RATES)
-def test_segments_join_to_what_one_encoder_writes(rate: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Byte for byte: no click, no lag and no lost frame, wherever the sound was cut."""
+@pytest.mark.parametrize(("rate", "profile"), [*((rate, PODCAST) for rate in RATES), (24_000, ACX)])
+def test_segments_join_to_what_one_encoder_writes(
+    rate: int, profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte: no click, no lag and no lost frame, wherever the sound was cut; room tone is the same, too."""
     sound = swelling(tmp_path, rate, 24.3)
     monkeypatch.setattr(_mp3_stream, "_PAIR", 8.0)
     assert len(segments(sound)) == 8
-    joined = encoded(sound, tmp_path / "joined.mp3")
+    joined = encoded(sound, tmp_path / "joined.mp3", profile=profile)
     monkeypatch.setattr(_mp3_stream, "_SHORT", 1e9)
     assert len(segments(sound)) == 1
-    assert encoded(sound, tmp_path / "whole.mp3") == joined
+    assert encoded(sound, tmp_path / "whole.mp3", profile=profile) == joined
 
 
 def test_bytes_do_not_depend_on_the_number_of_programs(tmp_path: Path) -> None:
@@ -96,9 +99,21 @@ def test_the_header_tells_how_long_the_sound_is(seconds: float, rate: int, tmp_p
     assert info.length == pytest.approx(seconds, abs=2 * FRAME / 44_100)
 
 
+@pytest.mark.parametrize("seconds", [1.28, 21.76])
+def test_the_header_is_right_at_a_higher_bit_rate(seconds: float, tmp_path: Path) -> None:
+    """192 kbit/s throughout, and to the sample as long as what was encoded."""
+    sound = swelling(tmp_path, 24_000, seconds)
+    path = tmp_path / "s.mp3"
+    encoded(sound, path, profile=ACX)
+    info: Any = MP3(path).info
+    assert info.bitrate_mode == BitrateMode.CBR
+    assert info.bitrate == pytest.approx(192_000, rel=0.001)  # mutagen divides bytes by seconds
+    assert len(decoded(path)) // 2 == pytest.approx(sound.frames * 44_100 / 24_000, abs=1)
+
+
 def test_the_header_ends_with_its_checksum() -> None:
     """CRC-16 of all that stands before it, as LAME writes it; its value for "123456789" is the standard one."""
-    frame = first_frame(Sound(Path("none"), 44_100, 44_100), 8_569)
+    frame = first_frame(Sound(Path("none"), 44_100, 44_100), 64_000, 8_569)
     assert _mp3_stream._crc(b"123456789") == 0xBB3D
     assert int.from_bytes(frame[175:177], "big") == _mp3_stream._crc(frame[:175])
     assert len(frame) == 208
@@ -127,8 +142,8 @@ def test_a_rate_without_a_grid_is_encoded_in_one_piece(tmp_path: Path) -> None:
 def test_an_encoder_with_other_frames_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames that do not lie on the grid must not be joined to noise."""
     sound = swelling(tmp_path, 24_000, 21)
-    stream = Stream(sound, tmp_path / "s.mp3", 2)
-    stream.encode(LEVELLING)
+    stream = Stream(sound, tmp_path / "s.mp3", PODCAST.bit_rate, 2)
+    stream.encode(mastering.levelling(Setting(6.0, -1.3), PODCAST, CODEC))
     second = tmp_path / f"s.{segments(sound)[1].start}.mp3"
     second.write_bytes(second.read_bytes()[1:])
     with pytest.raises(EncodeError, match="none are expected"):

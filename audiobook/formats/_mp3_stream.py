@@ -1,11 +1,11 @@
 """The sound of an MP3: encoded in segments, on all cores at once, and joined to what one encoder would have written.
 
 49 frames of 1152 samples are one cycle: at 44.1 kHz it lasts 1.28 s, a whole number of samples at every rate that 25
-divides; its frames are 10,240 bytes at 64 kbit/s, after which LAME pads the same frames again; and the resampler is
-back at its first phase. Segments begin and end on this grid. Each is encoded with a cycle of the sound before it, in
-which resampler, limiter and encoder come to the state that they would be in, and a cycle after it; both are cut off.
-Without the bit reservoir no frame needs bits of the frame before. Where segments end depends on the sound alone, so
-that the bytes are the same on every machine.
+divides; its frames are 10,240 bytes at 64 kbit/s, 30,720 at 192, after which LAME pads the same frames again; and the
+resampler is back at its first phase. Segments begin and end on this grid. Each is encoded with a cycle of the sound
+before it, in which resampler, limiter and encoder come to the state that they would be in, and a cycle after it; both
+are cut off. Without the bit reservoir no frame needs bits of the frame before. Where segments end depends on the sound
+alone, so that the bytes are the same on every machine.
 """
 
 from __future__ import annotations
@@ -21,17 +21,14 @@ from typing import BinaryIO
 from audiobook import ffmpeg
 from audiobook.errors import EncodeError
 from audiobook.loudness import Stretch
-from audiobook.mastering import SAMPLE_RATE, Sound
+from audiobook.mastering import MP3, Sound
 
-BIT_RATE = 64_000
-"""Bits a second, for one channel."""
 FRAME = 1152
 """Samples (MPEG-1 layer III)."""
 
 _CYCLE_FRAMES = 49
-_CYCLE = _CYCLE_FRAMES * FRAME / SAMPLE_RATE
+_CYCLE = _CYCLE_FRAMES * FRAME / MP3.sample_rate
 """Seconds."""
-_CYCLE_BYTES = 10_240
 _SHORT = 20.0
 """Seconds below which a sound is encoded in one piece: two programs would cost more than they save."""
 _PAIR = 600.0
@@ -40,17 +37,17 @@ _LAME_DELAY = 576
 """Samples that LAME puts before the sound, said in the header so that players leave them out."""
 _SYNC = b"\xff\xfb"
 """How a frame of MPEG-1 layer III without checksum begins."""
-_HEADER = _SYNC + bytes([0x50, 0xC4])
-"""64 kbit/s, 44.1 kHz, not padded; one channel, an original."""
+_BIT_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""kbit/s, as a header numbers them, from 1 (MPEG-1 layer III)."""
+_ONE_CHANNEL = 0xC4
+"""The last byte of a header: one channel, an original."""
 _SIDE_INFORMATION = 17
 """Bytes, of one channel."""
-_FIRST_FRAME = 208
-"""Bytes of a frame that is not padded."""
 _ENCODING = (
-    *("-c:a", "libmp3lame", "-b:a", f"{BIT_RATE // 1000}k", "-reservoir", "0"),
+    *("-c:a", "libmp3lame", "-reservoir", "0"),
     # LAME's fast setting: 1.1 CPU-s for five minutes where its default takes 1.7 (docs/design-notes.md).
     *("-compression_level", "7"),
-    *("-ac", "1", "-ar", str(SAMPLE_RATE), "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
+    *("-ac", "1", "-ar", str(MP3.sample_rate), "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
     *("-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0", "-f", "mp3"),
 )
 
@@ -88,6 +85,8 @@ class Stream:
 
     sound: Sound
     target: Path
+    bit_rate: int
+    """Bits a second: one of MPEG-1 layer III."""
     jobs: int
     """How many encoders may run at once."""
 
@@ -100,19 +99,20 @@ class Stream:
     def join(self) -> None:
         """Make one file of the parts that `encode` left, and delete them. Raises EncodeError when one is no MP3."""
         with self.target.open("wb") as file:
-            file.write(bytes(_FIRST_FRAME))
+            file.write(first_frame(self.sound, self.bit_rate, 0))
             for segment in segments(self.sound):
-                _append(self._path(segment), segment, file)
+                _append(self._path(segment), segment, cycle_bytes(self.bit_rate), file)
             size = file.tell()
             file.seek(0)
-            file.write(first_frame(self.sound, size))
+            file.write(first_frame(self.sound, self.bit_rate, size))
 
     def _command(self, segment: Segment, levelling: str) -> list[str]:
         rate = self.sound.sample_rate
         cycle = rate * 32 // 25
         end = None if segment.is_last else cycle * (segment.end + 1)
         source = self.sound.input(cycle * (segment.start - segment.run_in), end)
-        return [*source, "-af", levelling, *_ENCODING, "-y", ffmpeg.as_file(self._path(segment))]
+        encoding = [*_ENCODING, "-b:a", str(self.bit_rate)]
+        return [*source, "-af", levelling, *encoding, "-y", ffmpeg.as_file(self._path(segment))]
 
     def _stretch(self, segment: Segment) -> Stretch:
         start = segment.run_in * _CYCLE
@@ -123,13 +123,18 @@ class Stream:
         return self.target.with_name(f"{self.target.stem}.{segment.start}.mp3")
 
 
-def _append(path: Path, segment: Segment, file: BinaryIO) -> None:
-    """Add what a segment stands for, without run-in and run-out, and delete its file."""
+def cycle_bytes(bit_rate: int) -> int:
+    """Bytes of a cycle of frames."""
+    return bit_rate // 8 * 32 // 25
+
+
+def _append(path: Path, segment: Segment, size: int, file: BinaryIO) -> None:
+    """Add what a segment stands for, in cycles of `size` bytes without run-in and run-out, and delete its file."""
     with path.open("rb") as part:
-        part.seek(segment.run_in * _CYCLE_BYTES)
+        part.seek(segment.run_in * size)
         for _ in range(segment.start, segment.end):
-            cycle = part.read(_CYCLE_BYTES)
-            if (len(cycle) < _CYCLE_BYTES and not segment.is_last) or not cycle.startswith(_SYNC):
+            cycle = part.read(size)
+            if (len(cycle) < size and not segment.is_last) or not cycle.startswith(_SYNC):
                 raise EncodeError(f"ffmpeg's MP3 encoder put its frames where none are expected: {path.name}")
             file.write(cycle)
         if segment.is_last:
@@ -137,20 +142,22 @@ def _append(path: Path, segment: Segment, file: BinaryIO) -> None:
     path.unlink()
 
 
-def first_frame(sound: Sound, size: int) -> bytes:
+def first_frame(sound: Sound, bit_rate: int, size: int) -> bytes:
     """The frame without sound that tells players how long the rest is: Xing's, with LAME's extension.
 
     `size` is that of the file in bytes, this frame included. The checksum of the music stays 0: nothing reads it.
     """
-    frames = round((size - _FIRST_FRAME) * _CYCLE_FRAMES / _CYCLE_BYTES)
-    samples = sound.frames * SAMPLE_RATE // sound.sample_rate
+    length = 144 * bit_rate // MP3.sample_rate
+    frames = max(round((size - length) * _CYCLE_FRAMES / cycle_bytes(bit_rate)), 0)
+    samples = sound.frames * MP3.sample_rate // sound.sample_rate
     padding = max(frames * FRAME - _LAME_DELAY - samples, 0)
     table = bytes(256 * percent // 100 for percent in range(100))
     xing = struct.pack(">4sIII100sI", b"Info", 0b1111, frames, size, table, 0)
     gaps = (_LAME_DELAY << 12 | min(padding, 0xFFF)).to_bytes(3, "big")
-    lame = struct.pack(">9s11xB3s4xIH", b"Lavf lame", BIT_RATE // 1000, gaps, size, 0)
-    frame = _HEADER + bytes(_SIDE_INFORMATION) + xing + lame
-    return (frame + _crc(frame).to_bytes(2, "big")).ljust(_FIRST_FRAME, b"\0")
+    lame = struct.pack(">9s11xB3s4xIH", b"Lavf lame", min(bit_rate // 1000, 0xFF), gaps, size, 0)
+    header = _SYNC + bytes([(_BIT_RATES.index(bit_rate // 1000) + 1) << 4, _ONE_CHANNEL])
+    frame = header + bytes(_SIDE_INFORMATION) + xing + lame
+    return (frame + _crc(frame).to_bytes(2, "big")).ljust(length, b"\0")
 
 
 def _crc(data: bytes) -> int:

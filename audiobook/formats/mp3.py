@@ -10,30 +10,21 @@ sorts them by size, and ffmpeg, audiobookshelf and AntennaPod list chapters as t
 
 from __future__ import annotations
 
-import re
 import shutil
 import struct
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from mutagen import MutagenError, id3
 from mutagen.mp3 import MP3, BitrateMode
 
-from audiobook import cover, mastering
+from audiobook import cover
 from audiobook.errors import EncodeError
-from audiobook.formats import _levelled
-from audiobook.formats._iso639 import three_letters
-from audiobook.formats._text import chapter_title, one_line
-from audiobook.loudness import UNMEASURABLE
-from audiobook.model import Artefact, Cue, Loudness, Recording
+from audiobook.formats import _levelled, _tags
+from audiobook.model import Artefact, Cue, Recording
 
 MOST_CHAPTERS = 255
 """The table of contents counts its entries in one byte (ID3v2 Chapter Frame Addendum 1.0, CTOC)."""
-GENRE = "Audiobook"
-"""A reading, made to be kept: players that sort by genre put it beside other readings. Podcast players ignore it."""
-UNKNOWN_AUTHOR = "Unknown author"
-"""TPE1 when there is none: players put files without an artist out of sight."""
 
 _NO_OFFSET = 0xFFFFFFFF
 """In place of a byte offset: use the time (Addendum, CHAP)."""
@@ -41,12 +32,10 @@ _UTF16 = id3.Encoding.UTF16
 """The only encoding of all scripts that ID3v2.3 has."""
 _FRAME_HEADER = 10
 """Bytes: a name of 4, a size of 4, flags of 2 (ID3v2.3, 3.3); the tag's own header has as many."""
-_LONGEST_DIFFERENCE = 100
-"""ms between the sound's length and the file's; an MP3 is whole frames of 26 ms, and the encoder pads."""
 
 
 def write(recording: Recording, folder: Path, stem: str) -> Artefact:
-    """Write `stem`.mp3: mono, 44.1 kHz, 64 kbit/s, levelled, tagged, with at most 255 chapters.
+    """Write `stem`.mp3: mono, 44.1 kHz, at the profile's constant bit rate, levelled, tagged, at most 255 chapters.
 
     Raises EncodeError when the sound can't be encoded or levelled, or when the file read back isn't what was meant.
     """
@@ -59,39 +48,13 @@ def write(recording: Recording, folder: Path, stem: str) -> Artefact:
         _check(recording, chapters, path)
     except (MutagenError, ValueError, struct.error) as error:
         raise EncodeError(f"The MP3 could not be tagged: {path.name}\n{error}") from error
-    return Artefact("mp3", path, loudness, _notes(recording, chapters, loudness))
+    notes = (*_tags.shared(recording, MOST_CHAPTERS, "An MP3"), *_levelled.notes(recording, loudness))
+    return Artefact("mp3", path, loudness, notes)
 
 
 def marks(recording: Recording) -> tuple[Cue, ...]:
     """Return the chapters with readable titles; from 256 on, neighbours share a mark, evenly, so that 255 remain."""
-    chapters = [
-        Cue(cue.start, cue.end, chapter_title(cue.text, number))
-        for number, cue in enumerate(recording.chapters, start=1)
-    ]
-    shared = min(len(chapters), MOST_CHAPTERS)
-    edges = [len(chapters) * place // shared for place in range(shared + 1)]
-    return tuple(_merged(chapters[first:last]) for first, last in pairwise(edges))
-
-
-def _merged(chapters: list[Cue]) -> Cue:
-    """Return one mark for neighbours, named after the first."""
-    first, last = chapters[0], chapters[-1]
-    more = f" (and {len(chapters) - 1} more)" if len(chapters) > 1 else ""
-    return Cue(first.start, last.end, first.text + more)
-
-
-def _notes(recording: Recording, chapters: tuple[Cue, ...], loudness: Loudness) -> tuple[str, ...]:
-    notes = []
-    if len(chapters) < len(recording.chapters):
-        notes.append(
-            f"An MP3 holds {MOST_CHAPTERS} chapter marks: {len(recording.chapters)} chapters share them. "
-            "The chapters file has them all."
-        )
-    if loudness.integrated <= UNMEASURABLE:
-        notes.append("The sound is too short or too quiet to have a loudness; it was levelled by its peak.")
-    elif loudness.integrated < mastering.TARGET - mastering.TOLERANCE - 0.2:
-        notes.append(f"The sound reaches {loudness.integrated:.1f} LUFS only: its peaks allow no more.")
-    return tuple(notes)
+    return _tags.marks(recording, MOST_CHAPTERS)
 
 
 def _tag(recording: Recording, chapters: tuple[Cue, ...], path: Path) -> None:
@@ -106,28 +69,18 @@ def _tag(recording: Recording, chapters: tuple[Cue, ...], path: Path) -> None:
 
 def _descriptions(recording: Recording) -> list[id3.Frame]:
     """Return the frames that say what this is, whose it is, and that a machine made it."""
-    book = recording.book
-    language = three_letters(book.language)
-    title = one_line(book.title)
+    tags = _tags.tags(recording)
     texts: dict[type[id3.TextFrame], str] = {
-        id3.TIT2: title,
-        id3.TALB: title,
-        id3.TPE1: one_line(book.author) or UNKNOWN_AUTHOR,
-        id3.TCOM: one_line(recording.narrator),
-        id3.TCON: GENRE,
-        id3.TLAN: language,
+        id3.TIT2: tags.title,
+        id3.TALB: tags.title,
+        id3.TPE1: tags.author,
+        id3.TCOM: tags.narrator,
+        id3.TCON: _tags.GENRE,
+        id3.TLAN: tags.language,
+        id3.TDRC: tags.date,  # becomes TYER, and TDAT for a day, in v2.3
     }
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", book.published):
-        texts[id3.TDRC] = book.published  # becomes TYER, and TDAT for a day, in v2.3
     frames: list[id3.Frame] = [kind(encoding=_UTF16, text=text) for kind, text in texts.items() if text]
-    return [*frames, id3.COMM(encoding=_UTF16, lang=language, desc="", text=_comment(recording))]
-
-
-def _comment(recording: Recording) -> str:
-    return (
-        f"Spoken by a synthetic voice: {one_line(recording.narrator)}. "
-        "The text was repaired by machine before it was spoken; what it had lost may still be missing."
-    )
+    return [*frames, id3.COMM(encoding=_UTF16, lang=tags.language, desc="", text=tags.comment)]
 
 
 def _contents(chapters: tuple[Cue, ...]) -> list[id3.Frame]:
@@ -204,13 +157,9 @@ def _place(frame: bytes) -> tuple[int, int, bytes]:
 def _check(recording: Recording, chapters: tuple[Cue, ...], path: Path) -> None:
     """Read the file back, and raise EncodeError when it is not what was meant."""
     read: Any = MP3(path)
-    seconds = read.info.length
     found = [(chap.start_time, chap.end_time, str(chap.sub_frames["TIT2"])) for chap in read.tags.getall("CHAP")]
     if found != [(cue.start, cue.end, cue.text) for cue in chapters]:
         raise EncodeError(f"The chapters read back from {path.name} are not those that were written.")
     if read.info.bitrate_mode != BitrateMode.CBR:
         raise EncodeError(f"{path.name} came out without a constant bit rate, so players would miss its chapters.")
-    if abs(seconds * 1000 - recording.duration) > _LONGEST_DIFFERENCE:
-        raise EncodeError(
-            f"{path.name} lasts {seconds:.3f} s; the sound it was made from {recording.duration / 1000:.3f} s."
-        )
+    _tags.check_length(recording, read.info.length, path)
