@@ -1,8 +1,8 @@
 """The text in step with the sound, as EPUB and DAISY both have it: blocks of sentences, and clips without a gap.
 
-Each sentence's clip starts where its caption does, and lasts until the next one starts. A chapter starts a little before
-its first sentence; that silence is a clip of its own, on the chapter's first block. So every chapter and every sentence
-starts when all other formats say, and the clips cover all of the sound.
+Each sentence's clip starts where its caption does, and lasts until the next one starts. A chapter starts a little
+before its first sentence; that silence is a clip of its own, on the chapter's first block. So every chapter and every
+sentence starts when all other formats say, and the clips cover all of the sound.
 """
 
 from __future__ import annotations

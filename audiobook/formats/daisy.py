@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiobook.formats import _language, _levelled, _publication
-from audiobook.formats._overlay import Block, Kind, Section, Segment, Sentence, sections, segments
+from audiobook.formats._overlay import Block, Section, Segment, Sentence, sections, segments
 from audiobook.formats._text import one_line
+from audiobook.formats._xhtml import lines, paragraph, root
 from audiobook.formats._xml import Element, document, element
 from audiobook.formats.mp3 import UNKNOWN_AUTHOR
 from audiobook.model import Artefact, Book, Recording
@@ -31,8 +32,6 @@ _HTML = (
     ' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
 )
 _SMIL = '<!DOCTYPE smil PUBLIC "-//W3C//DTD SMIL 1.0//EN" "http://www.w3.org/TR/REC-SMIL/SMIL10.dtd">'
-_XHTML = "http://www.w3.org/1999/xhtml"
-_TAGS: dict[Kind, str] = {"title": "h1", "heading": "h1", "subheading": "h2"}
 
 
 def write(recording: Recording, folder: Path, stem: str) -> Artefact:
@@ -70,7 +69,7 @@ def _contents(recording: Recording, chapters: tuple[Section, ...]) -> Element:
     entries = list(_entries(recording.book, chapters))
     files = len(chapters) + len((SOUND, TEXT, CONTENTS, ORDER))
     described = [*_descriptions(recording), *_numbers(recording, files, len(entries))]
-    return _page(recording.book, [_meta(name, content) for name, content in described], entries)
+    return _page(recording.book, {}, [_meta(name, content) for name, content in described], entries)
 
 
 def _descriptions(recording: Recording) -> Iterator[tuple[str, str]]:
@@ -129,38 +128,23 @@ def _text(book: Book, chapters: tuple[Section, ...]) -> Element:
     blocks = [
         _paragraph(book, block, number) for number, section in enumerate(chapters, start=1) for block in section.blocks
     ]
-    return _page(book, [], blocks)
+    return _page(book, {"dir": _language.direction(_language.tag(book.language))}, [], blocks)
 
 
-def _page(book: Book, metas: list[Element], blocks: list[Element]) -> Element:
-    language = _language.tag(book.language)
+def _page(book: Book, attributes: dict[str, str], metas: list[Element], blocks: list[Element]) -> Element:
     charset = element("meta", {"http-equiv": "Content-type", "content": "text/html; charset=utf-8"})
-    head = element("head", {}, *_lines([element("title", {}, _publication.title(book)), charset, *metas]))
-    attributes = {"xmlns": _XHTML, "lang": language, "xml:lang": language}
-    return element("html", attributes, head, element("body", {}, *_lines(blocks)))
+    head = element("head", {}, *lines([element("title", {}, _publication.title(book)), charset, *metas]))
+    known = root(_language.tag(book.language), attributes)
+    return element("html", known, head, element("body", {}, *lines(blocks)))
 
 
 def _paragraph(book: Book, block: Block, chapter: int) -> Element:
-    attributes = {"id": block.id, **_language.against(block.text, _language.tag(book.language))}
-    if block.kind not in ("paragraph", "heading", "subheading"):
-        attributes["class"] = block.kind
-    words = (part for sentence in block.sentences for part in (_sentence(sentence, chapter), " "))
-    return element(_TAGS.get(block.kind, "p"), attributes, *list(words)[:-1])
+    def heard(sentence: Sentence) -> Element:
+        back = element("a", {"href": f"{_file(chapter)}#{_par(sentence.id)}"}, sentence.text)
+        return element("span", {"id": sentence.id}, back)
 
-
-def _sentence(sentence: Sentence, chapter: int) -> Element | str:
-    if sentence.begin is None:
-        return sentence.text
-    back = element("a", {"href": f"{_file(chapter)}#{_par(sentence.id)}"}, sentence.text)
-    return element("span", {"id": sentence.id}, back)
-
-
-def _lines(elements: list[Element]) -> Iterator[Element | str]:
-    """Put each on a line of its own."""
-    for each in elements:
-        yield "\n"
-        yield each
-    yield "\n"
+    attributes = {"class": block.kind} if block.kind in ("title", "announcement", "break") else {}
+    return paragraph(block, _language.tag(book.language), attributes, heard)
 
 
 def _order(recording: Recording, chapters: tuple[Section, ...]) -> Element:

@@ -17,7 +17,9 @@ from audiobook import cover
 from audiobook.formats import _language, _levelled, _publication
 from audiobook.formats._overlay import Block, Kind, Section, Segment, Sentence, sections, segments
 from audiobook.formats._text import one_line
+from audiobook.formats._xhtml import lines, paragraph, root
 from audiobook.formats._xml import Element, document, element
+from audiobook.formats.vtt import timestamp
 from audiobook.model import Artefact, Book, Recording
 
 SOUND = "sound.mp3"
@@ -49,8 +51,6 @@ _DC = "http://purl.org/dc/elements/1.1/"
 _OPF = "http://www.idpf.org/2007/opf"
 _OPS = "http://www.idpf.org/2007/ops"
 _SMIL = "http://www.w3.org/ns/SMIL"
-_XHTML = "http://www.w3.org/1999/xhtml"
-_TAGS: dict[Kind, str] = {"title": "h1", "heading": "h1", "subheading": "h2"}
 _ROLES: dict[Kind, str] = {"announcement": "note", "break": "separator"}
 
 
@@ -75,8 +75,12 @@ class _Document:
     @property
     def title(self) -> str:
         """Its heading."""
-        headings = [block for section in self.sections for block in section.blocks if _TAGS.get(block.kind) == "h1"]
-        return headings[0].text or self.sections[0].title
+        return self.heading.text or self.sections[0].title
+
+    @property
+    def heading(self) -> Block:
+        """The one at its start, which may follow an announcement."""
+        return next(block for block in self.sections[0].blocks if block.kind in ("title", "heading"))
 
     @property
     def duration(self) -> int:
@@ -108,14 +112,6 @@ def write(recording: Recording, folder: Path, stem: str) -> Artefact:
     return Artefact("epub", path, loudness)
 
 
-def clock(milliseconds: int) -> str:
-    """Return a time as SMIL's full clock value: "0:01:02.345"."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}.{rest:03}"
-
-
 def _documents(chapters: tuple[Section, ...]) -> tuple[_Document, ...]:
     """Begin a document with each chapter that has a heading; those without one stay with what is before them."""
     groups: list[list[Section]] = []
@@ -134,12 +130,11 @@ def _container() -> Element:
 
 def _package(recording: Recording, documents: tuple[_Document, ...]) -> Element:
     language = _language.tag(recording.book.language)
+    metadata = (*_descriptions(recording), *_times(recording, documents), *_access(recording))
     return element(
         "package",
         {"xmlns": _OPF, "version": "3.0", "unique-identifier": "id", "xml:lang": language},
-        element(
-            "metadata", {"xmlns:dc": _DC}, *_descriptions(recording), *_times(recording, documents), *_access(recording)
-        ),
+        element("metadata", {"xmlns:dc": _DC}, *metadata),
         element("manifest", {}, *_manifest(documents)),
         element(
             "spine",
@@ -167,10 +162,10 @@ def _descriptions(recording: Recording) -> Iterator[Element]:
 
 def _times(recording: Recording, documents: tuple[_Document, ...]) -> Iterator[Element]:
     """Yield what readers need to play along (EPUB 3.3, 9.3.5)."""
-    yield _meta("media:duration", clock(recording.duration))
+    yield _meta("media:duration", timestamp(recording.duration))
     for each in documents:
         refined = {"property": "media:duration", "refines": f"#{each.name}-overlay"}
-        yield element("meta", refined, clock(each.duration))
+        yield element("meta", refined, timestamp(each.duration))
     yield _meta("media:narrator", one_line(recording.narrator))
     yield _meta("media:active-class", ACTIVE)
 
@@ -218,68 +213,41 @@ def _contents(book: Book, documents: tuple[_Document, ...]) -> Element:
     heading = element("h1", {"id": "contents", "lang": "en", "xml:lang": "en"}, "Contents")
     entries = (_entry(book, each, section) for each in documents for section in each.sections)
     attributes = {"epub:type": "toc", "role": "doc-toc", "aria-labelledby": "contents"}
-    body = element("nav", attributes, heading, element("ol", {}, *_lines(entries)))
+    body = element("nav", attributes, heading, element("ol", {}, *lines(entries)))
     return _page(book, _publication.title(book), body)
 
 
 def _entry(book: Book, at: _Document, section: Section) -> Element:
     place = at.text if section is at.sections[0] else f"{at.text}#{section.blocks[0].id}"
-    return element("li", {}, element("a", {"href": place, **_turned(section.title, book)}, section.title))
+    attributes = _language.against(section.title, _language.tag(book.language))
+    return element("li", {}, element("a", {"href": place, **attributes}, section.title))
 
 
 def _text(book: Book, of: _Document) -> Element:
     blocks = [block for section in of.sections for block in section.blocks]
-    heading = next(block.id for block in blocks if _TAGS.get(block.kind) == "h1")
-    attributes = {"id": of.name, "epub:type": "chapter", "role": "doc-chapter", "aria-labelledby": heading}
-    body = element("section", attributes, *_lines(_paragraph(book, block) for block in blocks))
+    attributes = {"id": of.name, "epub:type": "chapter", "role": "doc-chapter", "aria-labelledby": of.heading.id}
+    body = element("section", attributes, *lines(_paragraph(book, block) for block in blocks))
     return _page(book, of.title, body)
 
 
 def _page(book: Book, title: str, body: Element) -> Element:
     language = _language.tag(book.language)
+    style = element("link", {"rel": "stylesheet", "type": "text/css", "href": "style.css"})
     return element(
         "html",
-        {
-            "xmlns": _XHTML,
-            "xmlns:epub": _OPS,
-            "lang": language,
-            "xml:lang": language,
-            "dir": _language.direction(language),
-        },
-        element(
-            "head",
-            {},
-            element("title", {}, title),
-            element("link", {"rel": "stylesheet", "type": "text/css", "href": "style.css"}),
-        ),
+        root(language, {"xmlns:epub": _OPS, "dir": _language.direction(language)}),
+        element("head", {}, element("title", {}, title), style),
         element("body", {}, body),
     )
 
 
 def _paragraph(book: Book, block: Block) -> Element:
-    attributes = {"id": block.id, **_turned(block.text, book)}
-    if block.kind in _ROLES:
-        attributes |= {"class": block.kind, "role": _ROLES[block.kind]}
-    words = (part for sentence in block.sentences for part in (_sentence(sentence), " "))
-    return element(_TAGS.get(block.kind, "p"), attributes, *list(words)[:-1])
+    attributes = {"class": block.kind, "role": _ROLES[block.kind]} if block.kind in _ROLES else {}
+    return paragraph(block, _language.tag(book.language), attributes, _sentence)
 
 
-def _sentence(sentence: Sentence) -> Element | str:
-    """Return what an overlay can point to; what isn't heard needs no name."""
-    return sentence.text if sentence.begin is None else element("span", {"id": sentence.id}, sentence.text)
-
-
-def _turned(text: str, book: Book) -> dict[str, str]:
-    """Return the attributes of a text that runs against its book, as an Arabic title in an English one."""
-    return _language.against(text, _language.tag(book.language))
-
-
-def _lines(elements: Iterator[Element]) -> Iterator[Element | str]:
-    """Put each on a line of its own."""
-    for each in elements:
-        yield "\n"
-        yield each
-    yield "\n"
+def _sentence(sentence: Sentence) -> Element:
+    return element("span", {"id": sentence.id}, sentence.text)
 
 
 def _overlay(of: _Document) -> Element:
@@ -293,7 +261,7 @@ def _overlay(of: _Document) -> Element:
 
 
 def _clip(of: _Document, clip: Segment) -> Element:
-    times = {"clipBegin": clock(clip.begin), "clipEnd": clock(clip.end)}
+    times = {"clipBegin": timestamp(clip.begin), "clipEnd": timestamp(clip.end)}
     return element(
         "par",
         {"id": f"par-{clip.id}"},
