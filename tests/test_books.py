@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,59 +11,24 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from audiobook import ffmpeg, sound
+from audiobook import ffmpeg
 from audiobook.formats import _language, _levelled, _publication, daisy, epub
 from audiobook.formats._overlay import sections, segments
 from audiobook.formats._xml import document, element
-from audiobook.model import Book, Chapter, Chunk, Clip, Pauses, Phrase, Recording, Spoken, Voice
-from tests.recordings import RATE, book, hum, recording, silence
+from audiobook.model import Pauses, Recording
+from tests.recordings import ARABIC, MOTLEY, book, motley, recording
 
 Element = ElementTree.Element
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SMIL = "{http://www.w3.org/ns/SMIL}"
 OPF = "{http://www.idpf.org/2007/opf}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-ARABIC = "آخر الرجال"
-BOOK = Book(
-    "The & <Book>",
-    "Ann “Q” Author",
-    "en-GB",
-    "2017-02",
-    (
-        Chapter("Before", (Chunk(1, "One. Two?", 1, ("One.", "Two?")),)),
-        Chapter(
-            "& < > \" ' : /",
-            (
-                Chunk(2, "& < > \" ' : /", 3, ("& < > \" ' : /",), heading=True),
-                Chunk(3, "A <b>bold</b> word. “R&D.”", 5, ("A <b>bold</b> word.", "“R&D.”")),
-                Chunk(4, f"{ARABIC}.", 9, (f"{ARABIC}.",)),
-                Chunk(5, "* * *", 7, ("* * *",)),
-            ),
-        ),
-        Chapter(
-            "😀: x…", (Chunk(6, "😀", 11, ("😀",), heading=True), Chunk(7, "x" * 300, 13, ("x" * 300,), heading=True))
-        ),
-    ),
-)
-ANNOUNCED = ("Spoken by a machine.", "", "Part 3 of 3.")
-"""Before each chapter, in which "* * *" has no sound."""
-
-
-def spoken() -> Iterator[Spoken]:
-    clip = Clip(silence(0.05) + hum(0.2) + silence(0.08), RATE)
-    for index, (chapter, announced) in enumerate(zip(BOOK.chapters, ANNOUNCED, strict=True)):
-        chunks = (Chunk(0, announced, 0, (announced,)), *chapter.chunks) if announced else chapter.chunks
-        for chunk in chunks:
-            for sentence in chunk.sentences:
-                yield Spoken(index, chunk, sentence, () if sentence == "* * *" else (Phrase(0, clip),))
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Recording:
     """A recording with all that a book can have; it starts with an announcement, and without a heading."""
-    voice = Voice("test", "none", "", pauses=Pauses(100, 200, 300))
-    pcm = tmp_path_factory.mktemp("made") / "sound.pcm"
-    return sound.join(BOOK, voice, "Hum (synthetic sound)", spoken(), pcm)
+    return motley(tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +236,7 @@ def test_epub_contents_lead_to_the_chapters(archive: ZipFile) -> None:
         file, _, name = (link.get("href") or "").partition("#")
         root = xml(archive.read(f"EPUB/{file}"))
         assert not name or name in by_id(root)
-    assert [link.text for link in contents.iter(f"{XHTML}a")] == [chapter.title for chapter in BOOK.chapters]
+    assert [link.text for link in contents.iter(f"{XHTML}a")] == [chapter.title for chapter in MOTLEY.chapters]
 
 
 def test_epub_durations_add_up(archive: ZipFile, made: Recording) -> None:
@@ -318,7 +282,7 @@ def test_daisy_contents_lead_to_the_sound(disc: Path) -> None:
     contents = html(disc / "ncc.html")
     headings = list(contents.iter(f"{XHTML}h1"))
     assert headings[0].get("class") == "title"
-    assert ["".join(each.itertext()) for each in headings] == [BOOK.title, *(c.title for c in BOOK.chapters)]
+    assert ["".join(each.itertext()) for each in headings] == [MOTLEY.title, *(c.title for c in MOTLEY.chapters)]
     places = [link.get("href") or "" for link in contents.iter(f"{XHTML}a")]
     assert [place.split("#")[0] for place in places] == ["s0001.smil", "s0001.smil", "s0002.smil", "s0003.smil"]
     for place in places:
@@ -339,7 +303,7 @@ def test_daisy_numbers_are_right(disc: Path, made: Recording) -> None:
     """Files, headings and times are what is there."""
     known = metas(html(disc / "ncc.html"))
     assert int(known["ncc:files"]) == len(list(disc.iterdir()))
-    assert int(known["ncc:tocItems"]) == len(BOOK.chapters) + 1
+    assert int(known["ncc:tocItems"]) == len(MOTLEY.chapters) + 1
     assert milliseconds(known["ncc:totalTime"]) == pytest.approx(made.duration, abs=500)
     lengths = []
     for path, chapter in zip(sorted(disc.glob("s0*.smil")), made.chapters, strict=True):
@@ -406,14 +370,14 @@ def test_directions(tag: str, direction: str) -> None:
 )
 def test_dates(published: str, said: str, day: str) -> None:
     """Only days that exist are told; what must have a day gets the first that fits."""
-    dated = replace(BOOK, published=published)
+    dated = replace(MOTLEY, published=published)
     assert (_publication.published(dated), _publication.first_day(dated)) == (said, day)
 
 
 def test_a_book_keeps_its_name() -> None:
     """The identifier is the same when the text is repaired better, and another for another book."""
-    assert _publication.identifier(replace(BOOK, chapters=())) == _publication.identifier(BOOK)
-    assert _publication.identifier(replace(BOOK, title="Another")) != _publication.identifier(BOOK)
+    assert _publication.identifier(replace(MOTLEY, chapters=())) == _publication.identifier(MOTLEY)
+    assert _publication.identifier(replace(MOTLEY, title="Another")) != _publication.identifier(MOTLEY)
 
 
 def test_xml_is_always_well_formed() -> None:

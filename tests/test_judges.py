@@ -14,7 +14,7 @@ from audiobook import formats
 from audiobook.formats import mp3
 from audiobook.model import Recording
 from tests.conftest import SHARED
-from tests.recordings import book, recording
+from tests.recordings import book, motley, recording
 
 JUDGES = SHARED / "judges"
 HOME = Path(os.environ.get("JUDGE_HOME", "~/.judges")).expanduser()
@@ -83,3 +83,35 @@ def test_chapters_judge(made: tuple[Recording, Path]) -> None:
 def test_loudness_judge(made: tuple[Recording, Path]) -> None:
     """Both ffmpeg and pyloudnorm find the level, and it is that of podcasts."""
     passes("judge_loudness.py", made[1] / "x.mp3", "--profile", "podcast")
+
+
+@pytest.fixture(scope="module")
+def readalong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the books of a text that has headings, announcements, a break and an Arabic sentence."""
+    folder = tmp_path_factory.mktemp("readalong")
+    one = motley(folder)
+    for name in ("epub", "daisy"):
+        formats.load(name).write(one, folder, "x")
+    return folder
+
+
+def test_readalong_judges(readalong: Path) -> None:
+    """Both books of a text with headings are as their standards ask."""
+    passes("judge_epub.sh", readalong / "x.epub")
+    passes("judge_daisy.py", readalong / "x-daisy")
+
+
+SOME = ["hostile", pytest.param("many", marks=pytest.mark.slow)]
+"""Recordings for judges that take a quarter of a minute each, and minutes for many chapters."""
+
+
+@pytest.mark.parametrize("made", SOME, indirect=True)
+def test_epub_judge(made: tuple[Recording, Path]) -> None:
+    """EPUBCheck has neither an error nor a warning, Ace finds no barrier, and the clips lie inside the sound."""
+    passes("judge_epub.sh", made[1] / "x.epub")
+
+
+@pytest.mark.parametrize("made", SOME, indirect=True)
+def test_daisy_judge(made: tuple[Recording, Path]) -> None:
+    """References and times are right; with DAISY's schemas in the folder DAISY_RNG, every file is valid by them."""
+    passes("judge_daisy.py", made[1] / "x-daisy")
