@@ -303,7 +303,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A file that was written."""
+    """A file that was written, or a folder that players take as one thing."""
 
     kind: str
     """The format's name: "mp3", "vtt", …"""

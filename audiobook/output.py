@@ -44,10 +44,10 @@ def _plain(character: str) -> str:
 
 @contextmanager
 def folder(final: Path) -> Iterator[Path]:
-    """Give an empty folder to write into; move its files to `final` when the block ends well.
+    """Give an empty folder to write into; move its files and folders to `final` when the block ends well.
 
-    The folder lies inside `final`, so that a move is a rename. What goes wrong with the disk becomes an
-    AudiobookError that says so.
+    The folder lies inside `final`, so that a move is a rename. A folder takes the place of an older one as a whole:
+    nothing of that stays. What goes wrong with the disk becomes an AudiobookError that says so.
     """
     try:
         final.mkdir(parents=True, exist_ok=True)
@@ -56,12 +56,19 @@ def folder(final: Path) -> Iterator[Path]:
         try:
             yield unfinished
             for path in sorted(unfinished.iterdir()):
-                path.replace(final / path.name)
+                _replace(path, final / path.name)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
             _remove_if_empty(final)
     except OSError as error:
         raise AudiobookError(_complaint(final, error)) from error
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Rename, also over a folder that is not empty; that one goes with the unfinished folder."""
+    if old.is_dir() or (new.is_dir() and old.exists()):
+        old.rename(new.with_name(f"{UNFINISHED}{new.name}"))
+    new.replace(old)
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

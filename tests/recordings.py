@@ -71,3 +71,45 @@ def recording(of: Book, folder: Path, clip: Clip | None = None, pauses: Pauses |
     """The book as a recording whose samples lie in `folder`."""
     voice = Voice("test", "none", "", pauses=pauses or Pauses(100, 200, 300))
     return sound.join(of, voice, "Hum (synthetic sound)", spoken(of, clip), folder / "sound.pcm")
+
+
+ARABIC = "آخر الرجال"
+MOTLEY = Book(
+    "The & <Book>",
+    "Ann “Q” Author",
+    "en-GB",
+    "2017-02",
+    (
+        Chapter("Before", (Chunk(1, "One. Two?", 1, ("One.", "Two?")),)),
+        Chapter(
+            "& < > \" ' : /",
+            (
+                Chunk(2, "& < > \" ' : /", 3, ("& < > \" ' : /",), heading=True),
+                Chunk(3, "A <b>bold</b> word. “R&D.”", 5, ("A <b>bold</b> word.", "“R&D.”")),
+                Chunk(4, f"{ARABIC}.", 9, (f"{ARABIC}.",)),
+                Chunk(5, "* * *", 7, ("* * *",)),
+            ),
+        ),
+        Chapter(
+            "😀: x…", (Chunk(6, "😀", 11, ("😀",), heading=True), Chunk(7, "x" * 300, 13, ("x" * 300,), heading=True))
+        ),
+    ),
+)
+"""A book with all that a book can have: no heading at first, two at last, signs that mean something in XML, a break."""
+ANNOUNCED = ("Spoken by a machine.", "", "Part 3 of 3.")
+"""What is said before each of its chapters."""
+
+
+def motley(folder: Path) -> Recording:
+    """That book as a recording whose samples lie in `folder`; "* * *" has no sound."""
+    voice = Voice("test", "none", "", pauses=Pauses(100, 200, 300))
+    return sound.join(MOTLEY, voice, "Hum (synthetic sound)", _announced(MOTLEY), folder / "sound.pcm")
+
+
+def _announced(of: Book) -> Iterator[Spoken]:
+    clip = Clip(silence(0.05) + hum(0.2) + silence(0.08), RATE)
+    for index, (chapter, announced) in enumerate(zip(of.chapters, ANNOUNCED, strict=True)):
+        chunks = (Chunk(0, announced, 0, (announced,)), *chapter.chunks) if announced else chapter.chunks
+        for chunk in chunks:
+            for sentence in chunk.sentences:
+                yield Spoken(index, chunk, sentence, () if sentence == "* * *" else (Phrase(0, clip),))

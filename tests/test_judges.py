@@ -15,7 +15,7 @@ from audiobook import formats
 from audiobook.formats import mp3
 from audiobook.model import Recording
 from tests.conftest import SHARED
-from tests.recordings import book, recording
+from tests.recordings import book, motley, recording
 
 JUDGES = SHARED / "judges"
 HOME = Path(os.environ.get("JUDGE_HOME", "~/.judges")).expanduser()
@@ -102,3 +102,35 @@ def test_loudness_judge(made: tuple[Recording, Path], kind: str) -> None:
 def test_mastering_judge(made: tuple[Recording, Path], master: str, profile: str, tmp_path: Path) -> None:
     """The MP3 holds to the profile that was asked for; of ACX also bit rate, room tone and noise floor."""
     passes("judge_loudness.py", mp3.write(replace(made[0], master=master), tmp_path, "x").path, "--profile", profile)
+
+
+@pytest.fixture(scope="module")
+def readalong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the books of a text that has headings, announcements, a break and an Arabic sentence."""
+    folder = tmp_path_factory.mktemp("readalong")
+    one = motley(folder)
+    for name in ("epub", "daisy"):
+        formats.load(name).write(one, folder, "x")
+    return folder
+
+
+def test_readalong_judges(readalong: Path) -> None:
+    """Both books of a text with headings are as their standards ask."""
+    passes("judge_epub.sh", readalong / "x.epub")
+    passes("judge_daisy.py", readalong / "x-daisy")
+
+
+SOME = ["hostile", pytest.param("many", marks=pytest.mark.slow)]
+"""Recordings for judges that take a quarter of a minute each, and minutes for many chapters."""
+
+
+@pytest.mark.parametrize("made", SOME, indirect=True)
+def test_epub_judge(made: tuple[Recording, Path]) -> None:
+    """EPUBCheck has neither an error nor a warning, Ace finds no barrier, and the clips lie inside the sound."""
+    passes("judge_epub.sh", made[1] / "x.epub")
+
+
+@pytest.mark.parametrize("made", SOME, indirect=True)
+def test_daisy_judge(made: tuple[Recording, Path]) -> None:
+    """References and times are right; with DAISY's schemas in the folder DAISY_RNG, every file is valid by them."""
+    passes("judge_daisy.py", made[1] / "x-daisy")

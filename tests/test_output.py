@@ -61,6 +61,23 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("before", ["a folder", "a file"])
+def test_a_folder_takes_the_place_of_an_older_one(tmp_path: Path, before: str) -> None:
+    """A folder that is made anew replaces the old one whole: no file of that is left beside the new ones."""
+    final = tmp_path / "edition"
+    if before == "a folder":
+        (final / "book").mkdir(parents=True)
+        (final / "book" / "old.txt").write_text("old")
+    else:
+        final.mkdir()
+        (final / "book").write_text("old")
+    with folder(final) as unfinished:
+        (unfinished / "book").mkdir()
+        (unfinished / "book" / "new.txt").write_text("new")
+    assert [path.name for path in final.iterdir()] == ["book"]
+    assert [path.name for path in (final / "book").iterdir()] == ["new.txt"]
+
+
 def test_a_full_disk_says_so(tmp_path: Path) -> None:
     """A full disk is an error in words, not a traceback."""
     with pytest.raises(AudiobookError, match="disk is full"), folder(tmp_path / "new"):

@@ -19,7 +19,7 @@ class Format(Protocol):
     """What a module here offers."""
 
     def write(self, recording: Recording, folder: Path, stem: str) -> Artefact:
-        """Write the recording into `folder`, as `stem` and the format's own suffix, and say where.
+        """Write the recording into `folder`, as a file or a folder whose name starts with `stem`, and say where.
 
         The same recording gives the same bytes. All times are the recording's own. Names and titles may hold any
         text. Raises EncodeError when the file cannot be made, AudiobookError when the disk is full.

@@ -37,7 +37,8 @@ def paragraphs(recording: Recording) -> Iterator[Paragraph]:
     for index, chapter in enumerate(recording.book.chapters):
         for chunk in chapter.chunks:
             announced = []
-            while captions and captions[-1].announced:
+            # A chapter may end in a chunk without a sound, and the next announcement is the next chapter's.
+            while captions and captions[-1].announced and captions[-1].start < recording.chapters[index].end:
                 announced.append(captions.pop())
             if announced:
                 yield Paragraph(index, None, tuple(Line(cue.text, cue) for cue in announced))
