@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from audiobook.repair import forms
+from audiobook.repair import forms, owners
 from audiobook.repair.decisions import Thresholds
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
@@ -53,8 +53,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     """Words to change, and words near the line."""
     sure: dict[int, Decision] = {}
     near: dict[int, Decision] = {}
+    several = owners.plural_names(view, scores)
     for i, word in enumerate(view.words):
-        found = _one(view, scores, limits, i, word)
+        found = _one(view, scores, limits, i, word, several)
         if found is None:
             continue
         decision, threshold = found
@@ -65,7 +66,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     return sure, near
 
 
-def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> tuple[Decision, float] | None:
+def _one(
+    view: View, scores: Scores, limits: Thresholds, i: int, word: str, several: frozenset[str]
+) -> tuple[Decision, float] | None:
     form, lead, s, plural = scores.form[i], scores.lead[i], scores.s[i], scores.plural[i]
     if form + lead + s + plural < 0.1:
         return None
@@ -84,8 +87,13 @@ def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> t
     either = s + plural
     its = low in forms.AMBIGUOUS_S
     name, least = ("apostrophes.its", limits.s) if its else ("apostrophes.possessive", limits.possessive)
-    if plural >= limits.plural and plural > s:
-        return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.possessive
+    number = owners.number_of(view, i)
+    if not its and (word in several or number > 0 or (number == 0 and plural >= limits.plural and plural > s)):
+        return (
+            f"{word}’",
+            min(either, 1.0),
+            "apostrophes.plural",
+        ), limits.owners if word not in several else limits.names
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least
 
 

@@ -26,7 +26,7 @@ from audiobook.repair.fingerprint import Gates, gates
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import PLACEHOLDER, View
 
-_RIGHT, _OPEN, _CLOSE, _DASH = "’", "“", "”", "—"
+_RIGHT, _OPEN, _CLOSE, _DASH, _RANGE = "’", "“", "”", "—", "–"
 
 
 @dataclass(slots=True)
@@ -196,14 +196,17 @@ def _one_gap(
     if run is not None and broken is not None:
         _break(pen, start, run, lost, text, broken, dash)
     if lost is not None and not PLACEHOLDER.search(text) and not re.search(r"\w", text) and not _is_markdown(text, i):
-        spots = _number(pen, i, start, text, lost, run)
+        spots = _number(pen, i, start, text, lost, run, may)
     marks = semicolons.places(text) if may.semicolons else []
     for at in marks:
         pen.edit(start + at, start + at + 1, ";", "semicolons.apostrophe", semicolons.CONFIDENCE)
-    _quote_edits(pen, start, text, opens, closes)
-    if dash is not None and text == " " and lost is None:
-        pen.edit(start, start + 1, _DASH, "dashes.space", dash)
+    if dash is not None and lost is None and run is None and text and not text.strip(" "):
+        # Of "But—” he said" two spaces are left, and one of them was there.
+        end = start + len(text) - (closes is not None and len(text) > 1)
+        pen.edit(start, end, _DASH, "dashes.space", dash)
+        _quote_edits(pen, end, view.source[end : start + len(text)], opens, closes)
         return
+    _quote_edits(pen, start, text, opens, closes)
     if may.spacing:
         text = "".join(";" if k in marks else c for k, c in enumerate(text))
         _tidy(pen, i, start, text, spots, run, may)
@@ -236,32 +239,34 @@ def _break(
     pen.edit(start + a, start + b, "\n\n", "paragraphs.run", confidence)
 
 
-def _number(pen: _Pen, i: int, start: int, text: str, lost: numbers.Lost, run: tuple[int, int] | None) -> list[int]:
+def _number(
+    pen: _Pen, i: int, start: int, text: str, lost: numbers.Lost, run: tuple[int, int] | None, may: Gates
+) -> list[int]:
     """Insert marks where numbers fell out of a gap; returns their offsets in the gap."""
     view = pen.view
     head = text if run is None else text[: run[0]] + " "
     spots = numbers.places(head)
     if run is not None:
         spots = [at for at in spots if at < len(head)] if spots else [run[1] - 1]
-    orphan = i < len(view.words) and view.words[i] in _ATTACHED
-    closes_up = orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($")
+    orphan = i < len(view.words) and numbers.is_attached(view.words[i])
+    closes_up = orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($@")
     if closes_up and (text == " " or not spots):
         spots = [len(text)]
     if not spots:
         return []
+    if may.dashes and run is None and 0 < i < len(view.words):
+        for at in numbers.ranges(text, view.words[i]):
+            pen.edit(start + at, start + at + 1, _RANGE, "dashes.range", lost.confidence)
+            spots = sorted({*spots, at, at + 1})
     for at, kind in zip(spots, numbers.kinds_in(view, lost, len(spots)), strict=True):
         place = start + at
         pen.edit(place, place, numbers.MARK[kind], f"numbers.{kind}", lost.confidence)
     return spots
 
 
-_ATTACHED = frozenset("s st nd rd th d am pm mm km m k f S D F K M".split())
-"""What may follow a figure without a space."""
-
-
 def _tidy(pen: _Pen, i: int, start: int, text: str, marks: list[int], run: tuple[int, int] | None, may: Gates) -> None:
     """Take spare spaces out of a gap; the mark of a lost number parts it like a word."""
-    if not marks and i < len(pen.view.words) and pen.view.words[i] in _ATTACHED:
+    if not marks and i < len(pen.view.words) and numbers.is_attached(pen.view.words[i]):
         return  # "the  s": closed up, it would look like another loss
     last = i == len(pen.view.words) and may.flat
     for left, right in pairwise([0, *marks, len(text)]):
