@@ -26,7 +26,7 @@ from audiobook.repair.fingerprint import Gates, gates
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import PLACEHOLDER, View
 
-_RIGHT, _OPEN, _CLOSE, _DASH, _RANGE = "’", "“", "”", "—", "–"
+_RIGHT, _OPEN, _CLOSE, _DASH, _EN_DASH = "’", "“", "”", "—", "–"
 
 
 @dataclass(slots=True)
@@ -201,15 +201,23 @@ def _one_gap(
     for at in marks:
         pen.edit(start + at, start + at + 1, ";", "semicolons.apostrophe", semicolons.CONFIDENCE)
     if dash is not None and lost is None and run is None and text and not text.strip(" "):
-        # Of "But—” he said" two spaces are left, and one of them was there.
-        end = start + len(text) - (closes is not None and len(text) > 1)
-        pen.edit(start, end, _DASH, "dashes.space", dash)
-        _quote_edits(pen, end, view.source[end : start + len(text)], opens, closes)
+        _dash(pen, start, text, dash, opens, closes)
         return
     _quote_edits(pen, start, text, opens, closes)
     if may.spacing:
         text = "".join(";" if k in marks else c for k, c in enumerate(text))
         _tidy(pen, i, start, text, spots, run, may)
+
+
+def _dash(pen: _Pen, start: int, text: str, dash: float, opens: float | None, closes: float | None) -> None:
+    """A dash for the spaces that are left of it, or between them. Of "But—” he said" two spaces are left."""
+    if text == dashes.SPACED:
+        _quote_edits(pen, start, text, opens, closes)
+        pen.edit(start + 1, start + 2, _EN_DASH, "dashes.spaced", dash)
+        return
+    cut = len(text) - (closes is not None and len(text) > 1)
+    pen.edit(start, start + cut, _DASH, "dashes.space", dash)
+    _quote_edits(pen, start + cut, text[cut:], opens, closes)
 
 
 def _quote_edits(pen: _Pen, start: int, text: str, opens: float | None, closes: float | None) -> None:
@@ -256,7 +264,7 @@ def _number(
         return []
     if may.dashes and run is None and 0 < i < len(view.words):
         for at in numbers.ranges(text, view.words[i]):
-            pen.edit(start + at, start + at + 1, _RANGE, "dashes.range", lost.confidence)
+            pen.edit(start + at, start + at + 1, _EN_DASH, "dashes.range", lost.confidence)
             spots = sorted({*spots, at, at + 1})
     for at, kind in zip(spots, numbers.kinds_in(view, lost, len(spots)), strict=True):
         place = start + at
