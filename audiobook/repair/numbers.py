@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audiobook.repair.decisions import Thresholds
+from audiobook.repair.pen import Pen
 from audiobook.repair.scores import KINDS, Scores
-from audiobook.repair.view import View
+from audiobook.repair.view import PLACEHOLDER, View
 
 MARK = {
     "year": "[year missing]",
@@ -179,3 +181,51 @@ def kinds_in(view: View, lost: Lost, count: int) -> list[str]:
     if before in _MONTHS:
         return ["count", "year", *["count"] * (count - 2)]
     return [lost.kind] * count
+
+
+def write(pen: Pen, lost: Lost, run: tuple[int, int] | None, *, in_pairs: bool) -> list[int]:
+    """Mark the numbers that fell out of a gap; returns their offsets in it.
+
+    `run` is the run of spaces that ends a paragraph there, if one does. `in_pairs` allows for a dash between two.
+    """
+    view, i = pen.view, lost.gap
+    start, text = pen.gap(i)
+    if PLACEHOLDER.search(text) or re.search(r"\w", text) or _is_markdown(text, i):
+        return []
+    following = view.words[i] if i < len(view.words) else ""
+    spots = _spots(text, following, run)
+    if not spots:
+        return []
+    if in_pairs and run is None and i and following:
+        for at in ranges(text, following):
+            pen.edit(start + at, start + at + 1, "–", "dashes.range", lost.confidence)
+            spots = sorted({*spots, at, at + 1})
+    for at, kind in zip(spots, kinds_in(view, lost, len(spots)), strict=True):
+        pen.edit(start + at, start + at, MARK[kind], f"numbers.{kind}", lost.confidence)
+    return spots
+
+
+def _spots(text: str, following: str, run: tuple[int, int] | None) -> list[int]:
+    """Offsets in a gap's text of the numbers that it lost."""
+    head = text if run is None else text[: run[0]] + " "
+    spots = places(head)
+    if run is not None:
+        spots = [at for at in spots if at < len(head)] if spots else [run[1] - 1]
+    orphan = following != "" and is_attached(following)
+    closes_up = orphan and not any(text[at:] in ("", "-") for at in spots) and (not text or text[-1] in " -($@")
+    return [len(text)] if closes_up and (text == " " or not spots) else spots
+
+
+def _is_markdown(text: str, i: int) -> bool:
+    """Tell the sign of a heading, a list or a quotation from one that has lost its figure."""
+    return bool(re.search(r"(?:\A|\n)[ \t]*[#>*+-]+ \Z" if i == 0 else r"\n[ \t]*[#>*+-]+ \Z", text))
+
+
+def suspect(pen: Pen, near: Mapping[int, Lost]) -> None:
+    """List numbers near the line."""
+    for i, lost in near.items():
+        start, text = pen.gap(i)
+        spots = places(text)
+        if spots and not PLACEHOLDER.search(text):
+            at = start + spots[0]
+            pen.suspect(at, at, MARK[lost.kind], f"numbers.{lost.kind}", lost.confidence)
