@@ -91,13 +91,9 @@ def _one(
     either = s + plural
     its = low in forms.AMBIGUOUS_S
     name, least = ("apostrophes.its", limits.s) if its else ("apostrophes.possessive", limits.possessive)
-    number = owners.number_of(view, i)
-    if not its and (word in several or number > 0 or (number == 0 and plural >= limits.plural and plural > s)):
-        return (
-            f"{word}’",
-            min(either, 1.0),
-            "apostrophes.plural",
-        ), limits.owners if word not in several else limits.names
+    number = 1 if word in several else owners.number_of(view, i)
+    if not its and (number > 0 or (number == 0 and plural >= limits.plural * either)):
+        return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.names if word in several else limits.owners
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +11,9 @@ class Thresholds:
 
     s: float = 0.55
     possessive: float = 0.5
-    plural: float = 0.2
-    owners: float = 0.4
+    plural: float = 0.6
+    """Share of s’ in the odds of both from which on it is s’ that was lost, if either was."""
+    owners: float = 0.2
     """For s’, whichever it is of."""
     names: float = 0.97
     """For s’ of a name that mostly stands bare."""
@@ -32,27 +33,17 @@ class Thresholds:
 
     def careful(self) -> Thresholds:
         """The same, with every class at `cautious` or above."""
-        names = (
-            "s",
-            "possessive",
-            "plural",
-            "owners",
-            "names",
-            "form",
-            "lead",
-            "accent",
-            "quote",
-            "dash",
-            "paragraph",
-            "number",
-        )
+        names = (field.name for field in fields(self) if field.name not in _SHARES)
         return replace(self, **{name: max(getattr(self, name), self.cautious) for name in names})
 
+
+_SHARES = frozenset(("plural", "habit", "suspect", "cautious"))
+"""Fields that are no threshold of a change."""
 
 LIGHT = Thresholds()
 """For the light scorer."""
 
 NEURAL = Thresholds(
-    possessive=0.4, owners=0.3, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.45, dash=0.68, habit=0.3
+    possessive=0.4, plural=0.8, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.45, dash=0.68, habit=0.3
 )
 """For the mean of the neural and the light scorer."""
