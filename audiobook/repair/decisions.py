@@ -21,7 +21,7 @@ class Thresholds:
     lead: float = 0.6
     accent: float = 0.3
     quote: float = 0.42
-    dash: float = 0.7
+    dash: float = 0.75
     habit: float = 0.5
     """Mean probability of a dash behind the colons at paragraphs' ends from which on it is the printer's habit."""
     paragraph: float = 0.6
