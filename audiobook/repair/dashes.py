@@ -16,7 +16,7 @@ from audiobook.repair.view import View
 
 _SPACED = "   "
 """What a dash with spaces around it leaves, inside a sentence. A lost range of numbers leaves the same, and is found
-before it; of 128 such gaps in the training texts that held no number and ended no paragraph, 126 were dashes."""
+before it; of 119 such gaps in the training texts that held no number and ended no paragraph, 117 were dashes."""
 _SURE = 0.95
 _DASH, _EN_DASH = "—", "–"
 
@@ -24,7 +24,7 @@ _HABITS = (re.compile(r":  +\Z"), re.compile(r"  +\Z"))
 """Paragraphs that end in a colon or in nothing. Older printers set a dash behind each such colon, before verse and
 letters; tellers of tales break speech off at a paragraph's end."""
 _HABITUAL = 0.85
-"""Confidence of a dash by habit: behind a colon, 0.8 of 125 in the training texts."""
+"""Confidence of a dash by habit: in the training texts with two such colons or more, 112 of 131 had one."""
 
 
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, float], dict[int, float]]:
