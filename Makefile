@@ -40,6 +40,7 @@ model: .venv-model/installed
 		--steps 765 --rate 2e-4 --warm-up 30 --seed 3 --init build/model-b/last.pt
 	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-c/last.pt audiobook/repair/neural_model --base $(BASE)
 	PYTHONPATH=. .venv-model/bin/python training/fit_mix.py $(DEV) audiobook/repair/neural_model
+	PYTHONPATH=. .venv-model/bin/python training/fit_confidence.py $(DEV)
 
 .venv-model/installed: training/requirements.txt
 	$(PYTHON) -m venv .venv-model

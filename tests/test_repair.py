@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from audiobook import edits
 from audiobook.model import Edit
-from audiobook.repair import FAMILIES, Options, repair, supply
+from audiobook.repair import FAMILIES, Options, confidence, repair, supply
 from audiobook.repair.models import is_installed
 from tests.conftest import ROOT, SAMPLE, cases
 
@@ -143,6 +143,12 @@ def test_what_is_not_sure_enough_becomes_a_suspect() -> None:
     assert 0 < len(sure.edits) < len(all_of_them.edits)
     assert all(edit.confidence >= 0.99 for edit in sure.edits)
     assert set(all_of_them.edits) - set(sure.edits) <= set(sure.suspects)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([*confidence.LIGHT.values(), *confidence.NEURAL.values()]))
+def test_what_was_likelier_is_said_to_be_surer(one: float, two: float, knots: confidence.Knots) -> None:
+    """Setting confidence right never turns the order of two edits round, and stays a share."""
+    assert 0 <= confidence.height(min(one, two), knots) <= confidence.height(max(one, two), knots) <= 1
 
 
 def test_other_languages_keep_their_words() -> None:

@@ -1,14 +1,16 @@
 """Write the trained net as ONNX: fewer pieces, int8 embeddings, int8 weights (per channel, dynamic activations).
 
-    python export_pieces.py OUT/last.pt FOLDER --base MINILM [--float]
+    python export_neural.py RUN/last.pt [RUN/last.pt ...] FOLDER --base MINILM [--float]
 
-FOLDER gets model.onnx and vocabulary.txt, which is all that pieces.py reads.
+Of several runs, each of which began with the weights of the one before, the mean of their weights is written. FOLDER
+gets model.onnx and vocabulary.txt, which is all that pieces.py reads.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
@@ -52,11 +54,17 @@ class SmallEmbedding(nn.Module):
         return self.table[pieces].float() * self.scale[pieces]
 
 
-def export(weights: Path, folder: Path, base: Path, *, as_float: bool) -> None:
+def mean(runs: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of the weights of several runs. After Wortsman and others, "Model soups", 2022."""
+    weights = [torch.load(run) for run in runs]
+    return {name: sum(w[name].float() for w in weights) / len(weights) for name in weights[0]}
+
+
+def export(runs: Sequence[Path], folder: Path, base: Path, *, as_float: bool) -> None:
     """Write model.onnx and vocabulary.txt."""
     vocabulary = (base / "vocab.txt").read_text(encoding="utf8").rstrip("\n").split("\n")
     net = RepairNet(len(vocabulary), pieces.ROWS, pieces.WORD_ROWS)
-    net.load_state_dict(torch.load(weights))
+    net.load_state_dict(mean(runs))
     net.eval()
     keep = kept_pieces(vocabulary)
     table = net.pieces.weight.detach()[keep]
@@ -103,12 +111,12 @@ def write_onnx(net: nn.Module, path: Path) -> None:
 def main() -> None:
     """The command line."""
     p = argparse.ArgumentParser(description="Write the trained net as ONNX.")
-    p.add_argument("weights", type=Path)
+    p.add_argument("runs", type=Path, nargs="+")
     p.add_argument("folder", type=Path)
     p.add_argument("--base", type=Path, required=True)
     p.add_argument("--float", action="store_true", help="no quantising, to compare with")
     args = p.parse_args()
-    export(args.weights, args.folder, args.base, as_float=args.float)
+    export(args.runs, args.folder, args.base, as_float=args.float)
 
 
 if __name__ == "__main__":

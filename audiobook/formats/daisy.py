@@ -15,7 +15,7 @@ from audiobook.formats._overlay import Block, Section, Segment, Sentence, sectio
 from audiobook.formats._text import one_line
 from audiobook.formats._xhtml import lines, paragraph, root
 from audiobook.formats._xml import Element, document, element
-from audiobook.formats.mp3 import UNKNOWN_AUTHOR
+from audiobook.formats._tags import UNKNOWN_AUTHOR
 from audiobook.model import Artefact, Book, Recording
 
 SOUND = "sound.mp3"

@@ -14,6 +14,7 @@ from typing import cast
 from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
 from audiobook.repair import decoder, models, tables
+from audiobook.repair.confidence import told
 from audiobook.repair.view import read
 
 FAMILIES = (
@@ -80,9 +81,10 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
     found = decoder.decode(
         view, scores, tables.load().accents, model.thresholds, options.words, language=options.language
     )
-    edits = tuple(edit for edit in found.edits if _is_wanted(edit, options))
-    doubted = [edit for edit in found.edits if edit not in edits and not _is_off(edit, options)]
-    suspects = [*doubted, *(edit for edit in found.suspects if not _is_off(edit, options))]
+    made, near = ([told(edit, model.confidence) for edit in some] for some in (found.edits, found.suspects))
+    edits = tuple(edit for edit in made if _is_wanted(edit, options))
+    doubted = [edit for edit in made if edit not in edits and not _is_off(edit, options)]
+    suspects = [*doubted, *(edit for edit in near if not _is_off(edit, options))]
     return edits, tuple(sorted(suspects, key=lambda edit: (edit.start, edit.end)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from audiobook.repair.decisions import Thresholds
 from audiobook.repair.features import PAD, Reading
+from audiobook.repair.pen import Pen
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
 
@@ -188,3 +189,17 @@ def cased(form: str, word: str, name: bool) -> str:
         else:
             out.append(c)
     return "".join(out)
+
+
+def write(pen: Pen, found: Mapping[int, Decision]) -> dict[int, int]:
+    """Write the accents; returns how many letters of each word were replaced."""
+    view = pen.view
+    replaced: dict[int, int] = {}
+    for i, (form, confidence, rule, firm) in found.items():
+        if view.word_in_source(i) != view.words[i]:
+            continue
+        start, length = view.starts[i], len(skeleton(form))
+        (pen.edit if firm else pen.suspect)(start, start + length, form, rule, confidence)
+        if firm:
+            replaced[i] = length
+    return replaced

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from audiobook.repair import forms
+from audiobook.repair import forms, owners
 from audiobook.repair.decisions import Thresholds
+from audiobook.repair.pen import Pen
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
 
 Decision = tuple[str, float, str]
 """The form, its confidence, and the rule's name."""
+
+_SIGN = "’"
 
 
 _OWNED = frozenset("a an the his my our your their no every this that".split())
@@ -53,8 +57,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     """Words to change, and words near the line."""
     sure: dict[int, Decision] = {}
     near: dict[int, Decision] = {}
+    several = owners.plural_names(view, scores)
     for i, word in enumerate(view.words):
-        found = _one(view, scores, limits, i, word)
+        found = _one(view, scores, limits, i, word, several)
         if found is None:
             continue
         decision, threshold = found
@@ -65,7 +70,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     return sure, near
 
 
-def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> tuple[Decision, float] | None:
+def _one(
+    view: View, scores: Scores, limits: Thresholds, i: int, word: str, several: frozenset[str]
+) -> tuple[Decision, float] | None:
     form, lead, s, plural = scores.form[i], scores.lead[i], scores.s[i], scores.plural[i]
     if form + lead + s + plural < 0.1:
         return None
@@ -84,8 +91,9 @@ def _one(view: View, scores: Scores, limits: Thresholds, i: int, word: str) -> t
     either = s + plural
     its = low in forms.AMBIGUOUS_S
     name, least = ("apostrophes.its", limits.s) if its else ("apostrophes.possessive", limits.possessive)
-    if plural >= limits.plural and plural > s:
-        return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.possessive
+    number = 1 if word in several else owners.number_of(view, i)
+    if not its and (number > 0 or (number == 0 and plural >= limits.plural * either)):
+        return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.names if word in several else limits.owners
     return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least
 
 
@@ -101,3 +109,33 @@ def agree(view: View, sure: dict[int, Decision], near: dict[int, Decision]) -> N
             for i in spots:
                 if i in near and near[i][2] == "apostrophes.possessive":
                     sure[i] = near.pop(i)
+
+
+def write(pen: Pen, sure: Mapping[int, Decision], near: Mapping[int, Decision], replaced: Mapping[int, int]) -> None:
+    """Write the apostrophes. `replaced` says how many letters of a word an accent's edit has taken already."""
+    view = pen.view
+    for decided, put in ((sure, pen.edit), (near, pen.suspect)):
+        for i, (form, confidence, rule) in decided.items():
+            place = _place(view, i, form)
+            if place is not None and place - view.starts[i] >= replaced.get(i, 0):
+                # The whole word, so that a reader sees what became of it; but an accent's edit may have its head.
+                start, end = (place, place) if i in replaced else (view.starts[i], view.ends[i])
+                put(start, end, f"{view.source[start:place]}{_SIGN}{view.source[place:end]}", rule, confidence)
+
+
+def _place(view: View, i: int, form: str) -> int | None:
+    """Where the apostrophe that turns word i into the form goes; None if the source has one there."""
+    word = view.word_in_source(i)
+    at = form.index(_SIGN)
+    if any(c in "'’ʼ" for c in word):
+        return None
+    if at == 0:
+        before = view.source[max(view.starts[i] - 1, 0) : view.starts[i]]
+        return None if before in ("'", _SIGN, "‘") else view.starts[i]
+    if at == len(form) - 1:
+        return None if view.source[view.ends[i] :][:1] in ("'", _SIGN) else view.ends[i]
+    if word == view.words[i]:
+        return view.starts[i] + at
+    if not word.endswith(form[at + 1 :]):
+        return None
+    return view.ends[i] - (len(form) - 1 - at)  # letters with accents stand before it

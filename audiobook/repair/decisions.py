@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,12 +11,19 @@ class Thresholds:
 
     s: float = 0.55
     possessive: float = 0.5
-    plural: float = 0.2
+    plural: float = 0.6
+    """Share of s’ in the odds of both from which on it is s’ that was lost, if either was."""
+    owners: float = 0.2
+    """For s’, whichever it is of."""
+    names: float = 0.97
+    """For s’ of a name that mostly stands bare."""
     form: float = 0.55
     lead: float = 0.6
     accent: float = 0.3
     quote: float = 0.42
-    dash: float = 0.8
+    dash: float = 0.75
+    habit: float = 0.5
+    """Mean probability of a dash behind the colons at paragraphs' ends from which on it is the printer's habit."""
     paragraph: float = 0.6
     number: float = 0.5
     suspect: float = 0.6
@@ -26,12 +33,17 @@ class Thresholds:
 
     def careful(self) -> Thresholds:
         """The same, with every class at `cautious` or above."""
-        names = ("s", "possessive", "plural", "form", "lead", "accent", "quote", "dash", "paragraph", "number")
+        names = (field.name for field in fields(self) if field.name not in _SHARES)
         return replace(self, **{name: max(getattr(self, name), self.cautious) for name in names})
 
+
+_SHARES = frozenset(("plural", "habit", "suspect", "cautious"))
+"""Fields that are no threshold of a change."""
 
 LIGHT = Thresholds()
 """For the light scorer."""
 
-NEURAL = Thresholds(possessive=0.4, form=0.75, lead=0.3, accent=0.35, quote=0.45, dash=0.7)
+NEURAL = Thresholds(
+    possessive=0.4, plural=0.8, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.45, dash=0.68, habit=0.3
+)
 """For the mean of the neural and the light scorer."""

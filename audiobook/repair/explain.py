@@ -104,6 +104,12 @@ def _quote(edit: Edit, view: View, name: str) -> str:
 
 
 def _dash(edit: Edit, view: View, name: str) -> str:
+    if name == "range":
+        return (
+            f"the gap in “{_around(edit, view)}” is a space wider than one lost number leaves: two, with a dash between"
+        )
+    if name == "spaced":
+        return f"three spaces inside a sentence, in “{_around(edit, view)}”, are what a dash with spaces leaves"
     return f"the sentence breaks off and starts again in “{_around(edit, view)}”, where a dash left one space"
 
 

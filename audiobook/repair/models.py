@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from audiobook.errors import AudiobookError
+from audiobook.repair import confidence
+from audiobook.repair.confidence import Knots
 from audiobook.repair.decisions import LIGHT, NEURAL, Thresholds
 from audiobook.repair.light import LightScorer
 from audiobook.repair.scores import Scorer
@@ -24,6 +27,8 @@ class Model:
     """In words, for reports."""
     scorer: Scorer
     thresholds: Thresholds
+    confidence: Mapping[str, Knots]
+    """Lines that set the confidence of its edits right, by rule or family."""
 
 
 @cache
@@ -32,10 +37,10 @@ def load(name: str) -> Model:
     if name == "neural" and not is_installed():
         raise AudiobookError("The neural repair model is not installed. Install it with: pip install audiobook[neural]")
     if name == "light" or not is_installed():
-        return Model("light", LightScorer(), LIGHT)
+        return Model("light", LightScorer(), LIGHT, confidence.LIGHT)
     from audiobook.repair.neural import MixedScorer
 
-    return Model("neural", MixedScorer.load(LightScorer()), NEURAL)
+    return Model("neural", MixedScorer.load(LightScorer()), NEURAL, confidence.NEURAL)
 
 
 def is_installed() -> bool:

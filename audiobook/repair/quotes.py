@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from audiobook.repair import tables, titles
 from audiobook.repair.decisions import Thresholds
+from audiobook.repair.pen import Pen
 from audiobook.repair.scores import Scores
 from audiobook.repair.sparse import logit
 from audiobook.repair.view import View
@@ -43,6 +44,17 @@ CHAIN = Chain()
 
 Pair = tuple[int, int, float]
 """The gap that opens, the gap that closes, the confidence."""
+
+_OPEN, _CLOSE = "“", "”"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The confidence of the marks in one gap; None where there is none."""
+
+    opens: float | None
+    closes: float | None
+
 
 _CUT = re.compile(r"[,.?!:'()]|  ")
 
@@ -169,3 +181,23 @@ def _walk_back(
             i -= 1
     pairs.reverse()
     return pairs
+
+
+def write(pen: Pen, start: int, text: str, marks: Marks) -> None:
+    """A closing mark goes behind a comma or a stop, as American printers put it; an opening one before the word."""
+    if marks.closes is not None and not re.search('["”]', text):
+        at = start + len(text) - len(text.lstrip(".,!?"))
+        pen.edit(at, at, _CLOSE, "quotes.close", marks.closes)
+    if marks.opens is not None and not re.search('["“]', text):
+        at = start + len(text)
+        pen.edit(at, at, _OPEN, "quotes.open", marks.opens)
+
+
+def suspect(pen: Pen, near: Sequence[Pair]) -> None:
+    """List pairs near the line, where the source has no marks."""
+    view = pen.view
+    for a, b, p in near:
+        start, end = view.gap_span(a)[1], view.gap_span(b)[0]
+        if not re.search('["“”]', view.source[view.gap_span(a)[0] : view.gap_span(b)[1]]):
+            pen.suspect(start, start, _OPEN, "quotes.open", p)
+            pen.suspect(end, end, _CLOSE, "quotes.close", p)

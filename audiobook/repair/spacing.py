@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from audiobook.repair.pen import Pen
 
 CONFIDENCE = 0.99
 
@@ -27,3 +31,13 @@ def spare(gap: str, last: bool, flat: bool) -> list[tuple[int, int]]:
     spans += [m.span() for m in _DOUBLED.finditer(gap) if flat or not _AFTER_SENTENCE.search(gap[: m.start() - 1])]
     spans = sorted(span for span in spans if span[1] <= end)
     return [*spans, closed.span()] if closed else spans
+
+
+def write(
+    pen: Pen, start: int, text: str, parts: Sequence[int], run: tuple[int, int] | None, *, last: bool, flat: bool
+) -> None:
+    """Take spare spaces out of a gap that is parted at some offsets, but not out of the run that was a paragraph."""
+    for left, right in pairwise([0, *parts, len(text)]):
+        for a, b in spare(text[left:right], last and right == len(text), flat):
+            if run is None or left + b <= run[0] or left + a >= run[1]:
+                pen.edit(start + left + a, start + left + b, "", "spacing.spare", CONFIDENCE)

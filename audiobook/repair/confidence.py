@@ -1,0 +1,54 @@
+"""How sure an edit says that it is: the scorers' odds, set right by how often they were.
+
+Odds decide what is changed (`decisions.Thresholds`). What a reader is told, and what `min_confidence` compares, should
+hold as a share: of edits said to be 0.8 sure, eight in ten right. Each rule that was off has a line of knots.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+
+from audiobook.model import Edit
+
+Knots = tuple[tuple[float, float], ...]
+"""Points (odds, share that was right), both rising; straight lines between them."""
+
+
+def told(edit: Edit, lines: Mapping[str, Knots]) -> Edit:
+    """The edit with the confidence that its rule, or its family, has earned."""
+    knots = lines.get(edit.rule) or lines.get(edit.rule.partition(".")[0])
+    return replace(edit, confidence=round(height(edit.confidence, knots), 4)) if knots else edit
+
+
+def height(x: float, knots: Knots) -> float:
+    """Height of the line at x; level before its first knot and behind its last."""
+    at = bisect_right(knots, (x, 2.0))
+    if at in (0, len(knots)):
+        return knots[min(at, len(knots) - 1)][1]
+    (x0, y0), (x1, y1) = knots[at - 1], knots[at]
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+
+
+LIGHT: Mapping[str, Knots] = {
+    "apostrophes.possessive": (
+        (0.454, 0.353), (0.728, 0.75), (0.898, 0.947), (0.971, 0.948), (0.993, 0.957), (0.999, 0.983),
+    ),
+    "dashes.space": ((0.469, 0.274), (0.577, 0.435), (0.833, 0.742)),
+    "quotes": ((0.368, 0.413), (0.636, 0.811), (0.82, 0.906), (0.913, 0.913), (0.972, 0.961), (0.997, 1.0)),
+}  # fmt: skip
+"""For the light scorer. Both were fitted by training/fit_confidence.py: only rules that it made truer have a line."""
+
+NEURAL: Mapping[str, Knots] = {
+    "quotes": (
+        (0.4, 0.373),
+        (0.698, 0.509),
+        (0.911, 0.783),
+        (0.984, 0.912),
+        (0.996, 0.956),
+        (0.999, 0.988),
+        (1.0, 1.0),
+    ),
+}
+"""For the mean of the neural and the light scorer."""
