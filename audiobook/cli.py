@@ -52,8 +52,8 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 PATH = click.Path(path_type=Path)
-MASTERS = ("podcast", "mono19", "broadcast", "acx", "any")
-"""What sound can be mastered for; "any" is not judged."""
+MASTERS = ("podcast", "mono19", "broadcast", "acx")
+"""What sound can be mastered for: the names of `mastering.PROFILES`, which would take time to import."""
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -141,7 +141,7 @@ def cli() -> None:
 @click.option(
     "--master",
     default="podcast",
-    type=click.Choice(["podcast", "mono19", "broadcast", "acx"]),
+    type=click.Choice(MASTERS),
     help="How loud, and for whom.  [podcast]",
 )
 @_voice_options
@@ -429,7 +429,9 @@ def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
-@click.option("--master", default="podcast", type=click.Choice(MASTERS), help="How loud it should be.  [podcast]")
+@click.option(
+    "--master", default="podcast", type=click.Choice([*MASTERS, "any"]), help="How loud it should be.  [podcast]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
 def check(files: tuple[Path, ...], master: str, as_json: bool, plain: bool) -> None:

@@ -652,7 +652,7 @@ def late(milliseconds: int) -> Callable[[str], str]:
     ("breaking", "finding"),
     [
         (in_file("x.chapters.json", lambda text: re.sub(r'(Time": )([1-9])', r"\g<1>1\2", text)), "and at .* in"),
-        (in_file("x.words.vtt", late(25)), "error sentence “One of 1.”: It starts at 0:00.525"),
+        (in_file("x.words.vtt", late(25)), "error sentence “One of 1.”: It starts at 0:00.625"),
         (in_file("x.chapters.json", lambda text: text.replace("Part", "Piece")), "Only 0 of its 3 chapters"),
         (in_file("x.vtt", late(400)), r"half: Its sentences start \d+ ms (after|before) the voice"),
         (in_file("x.vtt", lambda s: re.sub(r"[\d:.]+\nTwo of 3", "00:09:00.000\nTwo of 3", s)), "after x.mp3, which"),

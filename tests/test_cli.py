@@ -256,6 +256,11 @@ def test_help_is_quick_and_has_examples() -> None:
         assert done.returncode == 0 and b"Examples:" in done.stdout and b"\x1b" not in done.stdout
 
 
+def test_masters_are_the_profiles() -> None:
+    """The command line knows every mastering profile by name."""
+    assert tuple(mastering.PROFILES) == cli.MASTERS
+
+
 def test_help_loads_nothing_heavy() -> None:
     """Start-up brings in click and nothing else that costs time."""
     code = (

@@ -11,6 +11,7 @@ from audiobook import ffmpeg, loudness
 from audiobook.check.finding import Finder, Finding
 from audiobook.check.sound import Heard, source
 from audiobook.loudness import UNMEASURABLE, Stretch
+from audiobook.mastering import PROFILES
 from audiobook.model import Loudness
 
 _MASTER = "Build the edition again with the mastering that you want, or check it with --master and the one it has."
@@ -36,9 +37,9 @@ ANY = Target("any", None)
 TARGETS = {
     target.name: target
     for target in (
-        Target("podcast", -16.0),  # Apple Podcasts, audio requirements
-        Target("mono19", -19.0),  # a mono file that plays as loud as a stereo file at -16
-        Target("broadcast", -23.0, 0.5),  # EBU R 128
+        Target("podcast", PROFILES["podcast"].target),  # Apple Podcasts, audio requirements: ±1
+        Target("mono19", PROFILES["mono19"].target),
+        Target("broadcast", PROFILES["broadcast"].target, 0.5),  # EBU R 128
         Target("acx", None, acx=True),  # ACX audio submission requirements
         ANY,
     )

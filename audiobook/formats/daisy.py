@@ -12,10 +12,10 @@ from pathlib import Path
 
 from audiobook.formats import _language, _levelled, _publication
 from audiobook.formats._overlay import Block, Section, Segment, Sentence, sections, segments
+from audiobook.formats._tags import UNKNOWN_AUTHOR
 from audiobook.formats._text import one_line
 from audiobook.formats._xhtml import lines, paragraph, root
 from audiobook.formats._xml import Element, document, element
-from audiobook.formats._tags import UNKNOWN_AUTHOR
 from audiobook.model import Artefact, Book, Recording
 
 SOUND = "sound.mp3"
