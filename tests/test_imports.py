@@ -15,7 +15,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
     ("errors", "ipa", "machine", "model"),
-    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "player"),
+    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
     ("repair", "book", "loudness", "kept", "lexicon", "phrases"),
     ("mastering",),
     ("formats", "facts", "speak", "sound", "samples"),

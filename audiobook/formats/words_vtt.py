@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from audiobook.formats import vtt
+from audiobook.formats._readalong import placed
 from audiobook.formats._text import one_line
 from audiobook.model import Artefact, Cue, Recording
 
@@ -20,11 +21,8 @@ def _marked(cue: Cue) -> str:
     """Put its time before each word: times in a cue must rise, and lie within it."""
     text = one_line(cue.text)
     parts: list[str] = []
-    place, last = 0, cue.start
-    for word in cue.words:
-        begin = text.find(one_line(word.text), place)
-        if begin < 0 or not last < word.start < cue.end:
-            continue
-        parts += [vtt.escaped(text[place:begin]), f"<{vtt.timestamp(word.start)}>"]
-        place, last = begin, word.start
+    place = 0
+    for begin, start in placed(cue):
+        parts += [vtt.escaped(text[place:begin]), f"<{vtt.timestamp(start)}>"]
+        place = begin
     return "".join([*parts, vtt.escaped(text[place:])])
