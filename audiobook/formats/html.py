@@ -46,14 +46,14 @@ def page(recording: Recording, sound: str) -> str:
 <h1{words}>{safe(title)}</h1>
 {_about(recording, sound)}
 </header>
-<div class="player" role="region" aria-label="Player">
+<section class="player" aria-label="Player">
 <audio controls preload="metadata" src="{sound}" aria-label="{safe(title)}, read aloud"></audio>
 <div class="tools" hidden>
 <button type="button" data-step="-1">Previous sentence</button>
 <button type="button" data-step="1">Next sentence</button>
 <label>Speed <select>{_speeds()}</select></label>
 </div>
-</div>
+</section>
 {_contents(recording, words)}<main>
 {text}
 </main>"""
@@ -81,7 +81,7 @@ def _contents(recording: Recording, words: str) -> str:
         return ""
     items = "\n".join(
         f'<li><a href="#c{number}"><span{words}>{safe(chapter_title(cue.text, number))}</span></a>'
-        f" <time>{clock(cue.start)}</time></li>"
+        f' <span class="time">{clock(cue.start)}</span></li>'
         for number, cue in enumerate(recording.chapters, 1)
     )
     opened = " open" if count <= MOST_OPEN else ""
@@ -135,7 +135,7 @@ html { scroll-padding-bottom: 25vh; }
 body { max-width: 50rem; }
 h2 { margin: 0; padding: 0; border: 0; }
 h2.opening { margin-inline-start: 6rem; font: 500 .875rem/1.4 system-ui, sans-serif; color: var(--soft); }
-section { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+main section { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .player { margin: 1.5rem 0; padding: .75rem 0; background: var(--paper); border-bottom: 1px solid var(--line); }
 audio { display: block; width: 100%; }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem .75rem; margin-top: .75rem; align-items: center; }
@@ -147,6 +147,7 @@ button, select {
 button:hover { border-color: var(--link); color: var(--link); }
 nav ol { padding-inline-start: 2.5rem; }
 nav li { padding: .15rem 0; }
+.time { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; }
 summary { cursor: pointer; padding: .25rem 0; }
 .part { display: grid; grid-template-columns: 5rem 1fr; gap: 0 1rem; margin: 1.25rem 0; }
 .part > * { margin: 0; }
