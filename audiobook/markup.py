@@ -113,9 +113,11 @@ h2 {
 time {
   color: var(--soft); font-size: .875rem; font-weight: 400; font-variant-numeric: tabular-nums; white-space: nowrap;
 }
+a time { color: inherit; }
 header p { margin: .25rem 0; }
 .what { color: var(--soft); }
 .words { font-size: 1.1875rem; line-height: 1.7; margin: 1.25rem 0 .25rem; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 :target { outline: 2px solid var(--lost-line); outline-offset: 3px; border-radius: .15em; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --link: #000; --card: #fff; --line: #999; }

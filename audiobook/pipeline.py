@@ -23,6 +23,7 @@ from audiobook import (
     lexicon,
     output,
     repairs,
+    shelf,
     sound,
     source,
     speak,
@@ -94,6 +95,7 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
             *_formats(kinds, recording, folder, name, progress),
             *_records(repaired, known, recording, folder, final, f"{quote(name)}.html" if "html" in kinds else ""),
         ]
+        artefacts += shelf.write(recording, text.text, artefacts, folder, final)
         for used in folder.glob(SOUND.replace(".pcm", ".*")):
             used.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]

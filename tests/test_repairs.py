@@ -351,7 +351,7 @@ def test_suspects_and_reasons_are_told() -> None:
     )
     assert page.texts("mark") == ["its"]
     assert (
-        "doesnt, now doesn’t, contraction, 99% sure, at\N{NO-BREAK SPACE}0:00:02. For “doesn’t” & all."
+        "doesnt, now doesn’t, contraction, 99% sure, spoken at\N{NO-BREAK SPACE}0:00:02. For “doesn’t” & all."
         in page.texts("ol", "repairs")[0]
     )
     listed = repairs.as_json(repaired, recording, lambda edit: edit.rule, (suspect,))["suspects"]

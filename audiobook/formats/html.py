@@ -158,8 +158,6 @@ summary { cursor: pointer; padding: .25rem 0; }
 .words { grid-column: 2; }
 h2.words { font-size: 1.5rem; line-height: 1.3; }
 .announced { font-style: italic; color: var(--soft); }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.unseen, .said { overflow-wrap: anywhere; }
 .said { border-radius: .15em; padding: .1em 0; cursor: pointer; scroll-margin-top: 1rem; }
 .said:hover { text-decoration: underline 1px var(--soft); text-underline-offset: .2em; }
 .said[aria-current] {
@@ -264,6 +262,6 @@ tools.querySelector("select").addEventListener("change", (event) => { audio.play
 audio.addEventListener("timeupdate", follow);
 audio.addEventListener("seeking", follow);
 addEventListener("hashchange", open);
+addEventListener("load", open);  // not before: going to the sentence takes the focus away
 tools.hidden = false;
-open();
 """
