@@ -225,10 +225,13 @@ def _opml(title: str, url: str) -> ElementTree.Element:
 
 def _add(parent: ElementTree.Element, tag: str, words: str = "", **attributes: str) -> ElementTree.Element:
     """Append an element with text and attributes, cleaned of what XML forbids."""
-    clean = {name: _FORBIDDEN.sub("", one_line(value)) for name, value in attributes.items()}
-    child = ElementTree.SubElement(parent, tag, clean)
-    child.text = _FORBIDDEN.sub("", "\n".join(map(one_line, words.split("\n")))) or None
+    child = ElementTree.SubElement(parent, tag, {name: _allowed(value) for name, value in attributes.items()})
+    child.text = "\n".join(_allowed(line) for line in words.split("\n")) or None
     return child
+
+
+def _allowed(text: str) -> str:
+    return one_line(_FORBIDDEN.sub(" ", text))
 
 
 def _xml(root: ElementTree.Element) -> bytes:
