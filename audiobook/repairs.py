@@ -275,7 +275,7 @@ def _time(cue: Cue) -> str:
 def _heard(cue: Cue, sound: str) -> str:
     """Return when a sentence is heard, to end one with; where there is a page that plays it, as a link to there."""
     time = f"at&nbsp;{_time(cue)}"
-    return f'<a href="{sound}#{anchor(cue)}">hear it {time}</a>' if sound else f"spoken {time}"
+    return f'<a href="{sound}#{anchor(cue)}">hear&nbsp;it&nbsp;{time}</a>' if sound else f"spoken {time}"
 
 
 def _gaps(repaired: Repaired, made: Iterable[Placed], words: str, sound: str) -> str:

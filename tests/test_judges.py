@@ -109,6 +109,7 @@ def test_other_pages_judge(shelved: Path, name: str) -> None:
     passes("judge_html.sh", shelved / name)
 
 
+@pytest.mark.slow
 def test_hostile_page_judge(made: tuple[Recording, Path]) -> None:
     """Titles of any kind, one chapter or 300, leave the page valid and accessible."""
     passes("judge_html.sh", made[1] / "x.html", "--no-player")

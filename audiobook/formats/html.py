@@ -65,7 +65,7 @@ def _about(recording: Recording, sound: str) -> str:
     author = f"By <bdi>{safe(book.author)}</bdi>. " if book.author.strip() else ""
     return (
         f'<p class="what">{author}Spoken by <bdi>{safe(recording.narrator)}</bdi>, {clock(recording.duration)}.</p>\n'
-        f'<p class="what"><a href="{sound}" download>Download the MP3</a></p>'
+        f'<p class="what screen"><a href="{sound}" download>Download the MP3</a></p>'
     )
 
 
@@ -175,8 +175,9 @@ a[aria-current] { font-weight: 600; text-decoration-thickness: 2px; }
 }
 @media (forced-colors: active) { .said[aria-current] { outline: 2px solid Highlight; } }
 @media print {
-  .player, .from { display: none; }
+  .player, .from, .screen { display: none; }
   .part { display: block; }
+  h2.opening { margin-inline-start: 0; }
   .said[aria-current] { background: none; box-shadow: none; }
 }
 """
