@@ -115,6 +115,7 @@ def cli() -> None:
       audiobook repair --explain review.txt
       audiobook names review.txt
       audiobook voices
+      audiobook feed out --base-url https://example.org/reviews/
     """
 
 
