@@ -38,8 +38,10 @@ class Metadata:
     published: str = ""
     """ISO 8601 date, month or year."""
     language: str = "en"
-    """BCP 47."""
+    """BCP 47; when empty, a build takes the document's own, or else English."""
     cover: Path | None = None
+    description: str = ""
+    """What the text is about."""
 
 
 def parse(text: str, metadata: Metadata, fallback: str) -> Book:
@@ -55,6 +57,7 @@ def parse(text: str, metadata: Metadata, fallback: str) -> Book:
         published=metadata.published,
         chapters=tuple(_chapters(chunks)),
         cover=metadata.cover,
+        description=metadata.description,
     )
 
 

@@ -18,8 +18,11 @@ from audiobook.errors import AudiobookError
 if TYPE_CHECKING:
     from audiobook.model import Clip, Voice
     from audiobook.pipeline import Request
+    from audiobook.reading import Document
     from audiobook.repair import Options
 
+FAULTY = 8
+"""Exit code when a check has found an error; errors.py has the others."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
 DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -49,6 +52,8 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 PATH = click.Path(path_type=Path)
+MASTERS = ("podcast", "mono19", "broadcast", "acx", "any")
+"""What sound can be mastered for; "any" is not judged."""
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -73,7 +78,16 @@ def _repair_options(command: Command) -> Command:
                 "--facts", "facts_file", type=PATH, help="Facts file with the numbers that the text has lost."
             ),
             click.option(
-                "--language", default="en", callback=_shaped(LANGUAGE, "en or en-GB"), help="Of the text.  [en]"
+                "--language",
+                default="",
+                callback=_shaped(LANGUAGE, "en or en-GB"),
+                help="Of the text.  [its own, or en]",
+            ),
+            click.option(
+                "--keep",
+                multiple=True,
+                type=click.Choice(["notes", "furniture"]),
+                help="Of a page or book: footnotes, or what stands around the text.",
             ),
             click.option("--without", multiple=True, metavar="FAMILY", help="Leave a family of damage alone."),
             click.option(
@@ -149,6 +163,7 @@ def build(
     cover: Path | None,
     facts_file: Path | None,
     language: str,
+    keep: tuple[str, ...],
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
@@ -158,7 +173,7 @@ def build(
 ) -> None:
     """Make an audio edition of each text: MP3, transcript, captions, chapters.
 
-    SOURCE is a UTF-8 text or Markdown file, or - for standard input.
+    SOURCE is a text or Markdown file, a web page, an EPUB or a Word document (.docx), or - for standard input.
 
     \b
     Examples:
@@ -174,7 +189,7 @@ def build(
 
     metadata = Metadata(title, author, date, language, cover)
     options = _options(language, without, min_confidence, model, spellings)
-    request = Request("", out, voice, lexicon, opening, kinds, words, metadata, facts_file, options)
+    request = Request("", out, voice, lexicon, opening, kinds, words, metadata, facts_file, options, frozenset(keep))
     requests = [replace(request, source=source) for source in sources]
     if len(requests) > 1 and (title or facts_file):
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
@@ -277,6 +292,7 @@ def repair(
     suspects: bool,
     facts_file: Path | None,
     language: str,
+    keep: tuple[str, ...],
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
@@ -296,11 +312,13 @@ def repair(
     from audiobook.repair.explain import reasons
     from audiobook.source import read
 
-    text = read(source).text
+    read_in = read(source, frozenset(keep))
+    text = read_in.text
     if revert:
         _deliver(edits.revert(text, edits.load(output.read_text(revert))), out)
         return
-    repaired, _ = facts.restore(text, _options(language, without, min_confidence, model, spellings), facts_file)
+    options = _options(language or read_in.language, without, min_confidence, model, spellings)
+    repaired, _ = facts.restore(text, options, facts_file)
     if edit_list:
         output.write_whole(edit_list, edits.dump(repaired.edits))
     for shown in [repaired.edits] * explain + [repaired.suspects] * suspects:
@@ -308,6 +326,7 @@ def repair(
             click.echo(f"{line}:{column}  {report.change(edit, text)}  {why}")
     if out or not (explain or suspects):
         _deliver(repaired.text, out)
+    _say_how_read(read_in.document, out)
     console.say(report.repairs(repaired.edits))
     if report.missing(repaired.gaps):
         console.say(f"{report.missing(repaired.gaps)}, and none was invented.")
@@ -393,6 +412,7 @@ def names(
     out: Path | None,
     facts_file: Path | None,
     language: str,
+    keep: tuple[str, ...],
     without: tuple[str, ...],
     min_confidence: float,
     model: str,
@@ -418,8 +438,9 @@ def names(
     profile = choose(voice)
     engine = engines.load(profile.engine)
     known = find(lexicon)
-    options = _options(language, without, min_confidence, model, spellings)
-    repaired, _ = facts.restore(read(source).text, options, facts_file)
+    read_in = read(source, frozenset(keep))
+    options = _options(language or read_in.language, without, min_confidence, model, spellings)
+    repaired, _ = facts.restore(read_in.text, options, facts_file)
     found = listed(repaired.text, engine, profile, known)
     if as_json:
         click.echo(json.dumps([asdict(name) for name in found], ensure_ascii=False))
@@ -440,6 +461,46 @@ def _let_hear(clip: Clip, name: str, play: bool, out: Path | None) -> None:
         output.write_whole(out / f"{output.slug(name)}.wav", samples.wav(clip))
     if play:
         player.play(samples.wav(clip))
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@click.option("--master", default="podcast", type=click.Choice(MASTERS), help="How loud it should be.  [podcast]")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+@click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
+def check(files: tuple[Path, ...], master: str, as_json: bool, plain: bool) -> None:
+    """Check what was made: sound, chapters, tags, loudness, captions, and whether all agree.
+
+    FILE is the folder of an edition, or a file in it: MP3, M4B, Opus, FLAC, EPUB, captions, chapters, a feed, a page.
+    Ends with exit code 8 when there is an error.
+
+    \b
+    Examples:
+      audiobook check out/review
+      audiobook check review.mp3 review.vtt
+    """
+    from audiobook import report
+    from audiobook.check import check as checked
+    from audiobook.check.level import TARGETS
+
+    with console.progress(console.is_plain(plain)) as progress:
+        outcome = checked(files, TARGETS[master], progress)
+    for line in report.findings(outcome, as_json):
+        click.echo(line)
+    if outcome.errors:
+        sys.exit(FAULTY)
+
+
+def _say_how_read(document: Document, out: Path | None) -> None:
+    """Pass on what reading had to say; beside `out` goes the text that the edits were made to, if no file holds it."""
+    from audiobook import output
+
+    for note in document.notes:
+        console.say(f"Note: {note}")
+    if out and document.converted:
+        as_read = out.with_name(f"{out.stem}.source.txt")
+        output.write_whole(as_read, document.text)
+        console.say(f"{as_read} holds the text as it was read; undoing the edits leads back to it.")
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -8,6 +8,8 @@ AudiobookError            1  anything of ours, also a disk that is full or may n
 │   └── NoSound           6  the engine gave no sound for a text
 └── EncodeError           7  the audio could not be encoded or tagged
 
+`audiobook check` ends with 8 when it has found an error: that is its result, and no exception.
+
 A message says what went wrong, where, and what to do, in one to three lines.
 """
 

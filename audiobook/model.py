@@ -95,6 +95,8 @@ class Book:
     chapters: tuple[Chapter, ...]
     cover: Path | None = None
     """A picture of the user's; None draws one."""
+    description: str = ""
+    """What the text is about, as its file tells; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)

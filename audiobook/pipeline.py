@@ -69,7 +69,9 @@ class Request:
     facts: Path | None = None
     """Numbers that a person supplies."""
     options: Options = field(default_factory=Options)
-    """How to repair."""
+    """How to repair; when its language is empty, the document's own is taken, or else English."""
+    keep: frozenset[str] = frozenset()
+    """What is not to be left out of a page or book, of `reading.KEEPABLE`."""
 
 
 def build(request: Request, progress: Progress, taken: frozenset[str] = frozenset()) -> Edition:
@@ -80,9 +82,10 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     profile = _profile(request)
     engine = engines.load(profile.engine)
     threading.Thread(target=_head_start, args=(engine,), daemon=True).start()
-    text = source.read(request.source)
-    repaired, known = facts.restore(text.text, request.options, request.facts)
-    edition = book.parse(repaired.text, request.metadata, text.name)
+    text = source.read(request.source, request.keep)
+    options = replace(request.options, language=request.options.language or text.language)
+    repaired, known = facts.restore(text.text, options, request.facts)
+    edition = book.parse(repaired.text, _metadata(request.metadata, text), text.name)
     name = _name(request, edition, taken)
     final = request.out / name
     with output.folder(final) as folder:
@@ -94,12 +97,13 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         artefacts = [
             *_formats(kinds, recording, folder, name, progress),
             *_records(repaired, known, recording, folder, final, f"{quote(name)}.html" if "html" in kinds else ""),
+            *_as_read(text, folder / f"{name}.source.txt"),
         ]
         artefacts += shelf.write(recording, text.text, artefacts, folder, final)
         for used in folder.glob(SOUND.replace(".pcm", ".*")):
             used.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
-    notes = (*speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
+    notes = (*text.document.notes, *speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
 
 
@@ -116,6 +120,18 @@ def _profile(request: Request) -> Voice:
     if request.opening is None:
         return profile
     return replace(profile, announce=replace(profile.announce, opening=request.opening))
+
+
+def _metadata(asked: Metadata, text: source.Source) -> Metadata:
+    """Fill in from the document what the user didn't say."""
+    return replace(
+        asked,
+        title=asked.title or text.document.title,
+        author=asked.author or text.document.author,
+        published=asked.published or text.document.published,
+        language=asked.language or text.language,
+        description=asked.description or text.document.description,
+    )
 
 
 def _name(request: Request, edition: Book, taken: frozenset[str]) -> str:
@@ -164,6 +180,14 @@ def _records(
         yield Artefact(kind, folder / file)
     if repaired.gaps:
         yield _facts(repaired, known, folder / f"{name}.facts.toml", final / f"{name}.facts.toml")
+
+
+def _as_read(text: source.Source, path: Path) -> Iterator[Artefact]:
+    """Write the text as it was read from a page, a book or another encoding: the edit list's places are in it."""
+    if text.document.converted:
+        output.write_whole(path, text.text)
+        note = f"{path.name} holds the text as it was read from {text.label}; undoing the edits leads back to it."
+        yield Artefact("source", path, notes=(note,))
 
 
 def _facts(repaired: Repaired, known: tuple[facts.Fact, ...], path: Path, final: Path) -> Artefact:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from audiobook import engines, speak, voice
+from audiobook.check import Outcome
 from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
 from audiobook.names import Name
@@ -172,3 +173,24 @@ def _length(duration: int) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "hour", "hours"), (minutes, "minute", "minutes"), (seconds, "second", "seconds")]
     return " ".join(_count(*part) for part in parts if part[0])
+
+
+def findings(outcome: Outcome, as_json: bool) -> Iterator[str]:
+    """Yield a line for each finding of a check and one that sums up, or all as one line of JSON."""
+    warnings = len(outcome.findings) - outcome.errors
+    if as_json:
+        told = [{**asdict(finding), "file": str(finding.file)} for finding in outcome.findings]
+        looked_at = [str(file) for file in outcome.files]
+        counts = {"errors": outcome.errors, "warnings": warnings}
+        yield json.dumps({"files": looked_at, **counts, "findings": told}, ensure_ascii=False)
+        return
+    for finding in outcome.findings:
+        place = f", {finding.place}" if finding.place else ""
+        line = f"{finding.severity.capitalize()} in {finding.file}{place}: {finding.what} {finding.how_to_mend}"
+        # A file may be anyone's: nothing in it may steer the terminal.
+        yield "".join(letter if letter.isprintable() else " " for letter in line)
+    files = _count(len(outcome.files), "file", "files")
+    if not outcome.findings:
+        yield f"Checked {files}: all is well."
+        return
+    yield f"Checked {files}: {_count(outcome.errors, 'error', 'errors')}, {_count(warnings, 'warning', 'warnings')}."

@@ -1,37 +1,72 @@
-"""Bytes → text. Nothing is guessed in silence and nothing is normalised: a repair can be undone to the byte."""
+"""A file of whatever kind → its text. What is text already comes through to the byte, so that a repair can be undone.
+
+The kind is told by a file's first bytes; its name counts only for a page that doesn't begin as one.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from audiobook.errors import SourceError
+from audiobook.reading import Document, plain
 
 STANDARD_INPUT = "-"
-# Control characters that no text editor writes; NUL among them.
-BINARY = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
+ENGLISH = "en"
+PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+PAGE_NAMES = frozenset({".html", ".htm", ".xhtml"})
+BEGINNING = 4096
+"""Bytes in which a file's kind is looked for."""
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+# What is known and not read: how it begins, what it is, and what to do.
+REFUSED = (
+    (re.compile(rb"%PDF-"), "a PDF, which holds places on paper and no paragraphs", "Save it as text or .docx first."),
+    (re.compile(rb"\{\\rtf"), "a Rich Text file", "Save it as .docx, HTML or text in a word processor."),
+    (re.compile(rb".{60}BOOKMOBI", re.S), "a Kindle book", "Convert it to EPUB first; one with DRM can't be read."),
+    (
+        re.compile(rb"(?:[\w-]+: [^\n]*\n|[ \t][^\n]*\n)*?MIME-Version:", re.I),
+        "a mail or a web archive",
+        "Save the page as HTML.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text as it came."""
+    """A text as it came, and what its file tells about it."""
 
     name: str
     """The file's name without its extension; "untitled" for standard input."""
     label: str
     """What messages call it: the path, or "standard input"."""
-    text: str
+    document: Document
+
+    @property
+    def text(self) -> str:
+        """The text; places of edits are places in it."""
+        return self.document.text
+
+    @property
+    def language(self) -> str:
+        """BCP 47: the document's own, or else English."""
+        return self.document.language or ENGLISH
 
 
-def read(path: str) -> Source:
-    """Read a UTF-8 text from a file, or from standard input for "-".
+def read(path: str, keep: frozenset[str] = frozenset()) -> Source:
+    """Read a text, a web page, an EPUB or a Word document from a file, or from standard input for "-".
 
-    Raises SourceError when there is no such file, it can't be read, isn't text, or has nothing to say.
+    `keep` names what is not to be left out, of `reading.KEEPABLE`. Raises SourceError when there is no such file, it
+    can't be read, isn't of these kinds, is locked or made to do harm, or has nothing to say.
     """
     if path == STANDARD_INPUT:
-        return _source("untitled", "standard input", sys.stdin.buffer.read())
-    return _source(Path(path).stem, path, _bytes(Path(path)))
+        return _source("untitled", "standard input", sys.stdin.buffer.read(), "", keep)
+    return _source(Path(path).stem, path, _bytes(Path(path)), Path(path).suffix.lower(), keep)
 
 
 def _bytes(path: Path) -> bytes:
@@ -45,25 +80,49 @@ def _bytes(path: Path) -> bytes:
         raise SourceError(f"{path} can't be read: {error.strerror or error}.") from error
 
 
-def _source(name: str, label: str, raw: bytes) -> Source:
-    text = _decode(label, raw)
-    if not any(character.isalnum() for character in text):
+def _source(name: str, label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Source:
+    document = _document(label, raw, ending, keep)
+    if not any(character.isalnum() for character in document.text):
         raise SourceError(f"{label} has nothing to say: it holds no letter and no digit.")
-    return Source(name, label, text)
+    return Source(name, label, document)
 
 
-def _decode(label: str, raw: bytes) -> str:
-    binary = next((place for place, byte in enumerate(raw) if byte in BINARY), None)
-    if binary is not None:
-        raise SourceError(
-            f"{label} is not text: byte {binary + 1} is a control character (value {raw[binary]}).\n"
-            "Give a plain text or Markdown file in UTF-8."
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"{label} is not UTF-8 text: line {line}, byte {error.start + 1} has the value {raw[error.start]}.\n"
-            f"If it is Latin-1 or Windows text, convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE"
-        ) from error
+def _document(label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Document:
+    beginning = raw[:BEGINNING]
+    if beginning.startswith(ZIP):
+        return _archive(label, raw, keep)
+    _refuse(label, raw)
+    if PAGE.match(beginning) or (ending in PAGE_NAMES and beginning.lstrip().startswith(b"<")):
+        # Imported where it is needed: a plain text shall not wait for a parser of pages.
+        from audiobook.reading import html
+
+        return html.read(label, raw, keep)
+    return plain.read(label, raw, keep)
+
+
+def _archive(label: str, raw: bytes, keep: frozenset[str]) -> Document:
+    from audiobook.reading import archive
+
+    opened = archive.Archive(label, raw)
+    if "META-INF/container.xml" in opened.names:
+        from audiobook.reading import epub
+
+        return epub.read(label, opened, keep)
+    if "word/document.xml" in opened.names or "_rels/.rels" in opened.names:
+        from audiobook.reading import docx
+
+        return docx.read(label, opened, keep)
+    raise SourceError(
+        f"{label} is a ZIP archive, and neither an EPUB nor a Word document (.docx).\n"
+        "Unpack it, and name the texts in it; save an OpenDocument text as .docx."
+    )
+
+
+def _refuse(label: str, raw: bytes) -> None:
+    if raw.startswith(OLE):
+        if LOCKED in raw:
+            raise SourceError(f"{label} is locked with a password. Save a copy without one.")
+        raise SourceError(f"{label} is an old Word document (.doc). Open it in a word processor and save it as .docx.")
+    for pattern, what, advice in REFUSED:
+        if pattern.match(raw[:BEGINNING]):
+            raise SourceError(f"{label} is {what}. {advice}")

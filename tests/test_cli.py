@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLE
+from tests.documents import epub
 
 COMMAND = [sys.executable, "-m", "audiobook"]
 
@@ -125,7 +127,8 @@ def test_switches_of_repair(tmp_path: Path) -> None:
         (b"", 3, b"nothing to say"),
         (b"  \n ", 3, b"nothing to say"),
         (b"\x00\x01\x02", 3, b"not text"),
-        (b"caf\xe9", 3, b"not UTF-8"),
+        ("caf\xe9s".encode() + b"\xe9", 3, b"not UTF-8"),
+        (b"PK\x03\x04", 3, b"is broken"),
     ],
 )
 def test_bad_text(tmp_path: Path, content: bytes, code: int, words: bytes) -> None:
@@ -172,6 +175,63 @@ def test_one_bad_text_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "Una" in (tmp_path / "out" / "x-2" / "x-2.txt").read_text()
 
 
+def test_the_same_bytes_again(tmp_path: Path) -> None:
+    """Two builds at once, on caches of their own and on one core or two, make the same files."""
+    made = []
+    for name, cores in (("a", "0"), ("b", "0,1")):
+        pinned = ["taskset", "-c", cores] if shutil.which("taskset") else []
+        command = [*pinned, *COMMAND, "build", str(SAMPLE), "-o", str(tmp_path / name), "--words"]
+        made.append(subprocess.Popen(command, env={**os.environ, "AUDIOBOOK_CACHE": str(tmp_path / f"{name}-kept")}))
+    assert [process.wait(timeout=120) for process in made] == [0, 0]
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name / "the-salt-road").iterdir()} for name in "ab"
+    )
+    assert first == second
+
+
+def test_builds_that_share_what_is_kept(tmp_path: Path) -> None:
+    """Builds at the same time in one cache don't disturb each other, and the next one speaks nothing."""
+    kept = {**os.environ, "AUDIOBOOK_CACHE": str(tmp_path / "kept")}
+    commands = [[*COMMAND, "build", str(SAMPLE), "--json", "-o", str(tmp_path / name)] for name in "abc"]
+    together = [subprocess.Popen(command, env=kept, stdout=subprocess.DEVNULL) for command in commands]
+    assert [process.wait(timeout=120) for process in together] == [0, 0, 0]
+    again = subprocess.run(commands[0], env=kept, capture_output=True, check=True)
+    assert json.loads(again.stdout)["clips_spoken"] == 0
+    assert not list((tmp_path / "kept").glob("*.part"))
+
+
+def test_cache(tmp_path: Path) -> None:
+    """What is kept can be seen and cleared, and other files in its folder stay."""
+    run("build", SAMPLE, "-o", tmp_path / "out", AUDIOBOOK_CACHE=str(tmp_path / "kept"))
+    (tmp_path / "kept" / "mine.txt").write_text("mine")
+    held = json.loads(run("cache", "--json", AUDIOBOOK_CACHE=str(tmp_path / "kept")).stdout)
+    assert held["clips"] > 10 and held["bytes"] > 1e6
+    done = run("cache", "--clear", AUDIOBOOK_CACHE=str(tmp_path / "kept"))
+    assert done.stdout.startswith(b"0 sentences are kept in ")
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<speak><break time="9s"/>Una</speak> & [[h@l\'oU]] keeps <b>the key.',
+        "-v 3 --help\n\n- Una\n\n-",
+        "Una\u00ad keeps\ufeff the \u202ekey\u202c\u200b.",
+        "مرحبا بالعالم. 你好，世界。 Una.",
+        "😀" * 50 + " Una 🎬🎬",
+        "word " * 800,
+        "x" * 1500,
+        "1" * 300 + " €€€ $$$ 1,2,3,4/5/6--7...8",
+    ],
+)
+def test_hostile_text(tmp_path: Path, text: str) -> None:
+    """Text that trips programs up becomes an edition like any other: nothing is injected, nothing hangs."""
+    done = run("build", "-", "--title", "x", "-o", tmp_path, "--json", stdin=text.encode())
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["duration_s"] > 1.5
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
 def test_interrupted(tmp_path: Path) -> None:
     """Ctrl-C ends it at once with 130, and leaves no half file."""
@@ -215,6 +275,30 @@ def test_voices() -> None:
 
 
 TONE = "tests/golden/tone.toml"
+
+
+def test_a_book_is_read_in(tmp_path: Path) -> None:
+    """What the book tells of itself is taken over where nothing else was said, and its text lies beside the results."""
+    book = tmp_path / "book.epub"
+    book.write_bytes(epub({"one.xhtml": "<p>They dont know.<sup><a href='#n'>1</a></sup></p><p id='n'>A note.</p>"}))
+    done = run("build", book, "-o", tmp_path / "out", "--voice", TONE, "--author", "B. Writer", "--json")
+    result = json.loads(done.stdout)
+    assert (result["title"], result["author"], result["language"]) == ("The Salt & the Road", "B. Writer", "en-GB")
+    assert b"Note: 1 note was left out; --keep notes keeps it" in done.stderr
+    made = tmp_path / "out" / "book"
+    assert (made / "book.source.txt").read_text() == "# The Ferry\n\nThey dont know.\n"
+    back = run("repair", made / "book.txt", "--revert", made / "book.edits.jsonl")
+    assert back.stdout == (made / "book.source.txt").read_bytes()
+
+
+def test_repair_of_a_page(tmp_path: Path) -> None:
+    """The text that a page gave is written beside the repaired one, and undoing leads back to it."""
+    repaired, edits = tmp_path / "repaired.txt", tmp_path / "edits.jsonl"
+    page = b"<!DOCTYPE html><p>They dont know.<nav>Menu</nav>"
+    done = run("repair", "-", "-o", repaired, "--edits", edits, stdin=page)
+    assert repaired.read_text() == "They don’t know.\n"
+    assert b"repaired.source.txt holds the text as it was read" in done.stderr
+    assert run("repair", repaired, "--revert", edits).stdout == (tmp_path / "repaired.source.txt").read_bytes()
 
 
 def test_names(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ def test_stereo_and_missing_files(tmp_path: Path) -> None:
     ("wanted", "found"),
     [
         ("en-us", "com.apple.Alex"),
+        ("en-us+klatt4", "com.apple.Alex"),
         ("en-gb-x-rp", "HKEY\\HAZEL"),
         ("Amelie", "com.apple.Amelie"),
         ("HKEY\\HAZEL", "HKEY\\HAZEL"),

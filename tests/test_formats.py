@@ -277,6 +277,15 @@ def test_captions_hold_hostile_text(hostile: Recording, tmp_path: Path) -> None:
         assert words.strip()
 
 
+def test_a_word_is_not_timed_inside_another(one: Recording, tmp_path: Path) -> None:
+    """The word "a" also stands in "road", and a word may come twice; each time stands before its own word."""
+    said = enumerate(("The", "road,", "a", "very", "very", "film."), 1)
+    words = tuple(Cue(200 * n, 200 * n + 200, text) for n, text in said)
+    made = replace(one, captions=(Cue(0, 1400, "The road, a very very film.", words),))
+    text = formats.load("words_vtt").write(made, tmp_path, "x").path.read_text("utf-8")
+    assert "<00:00:00.400>road, <00:00:00.600>a <00:00:00.800>very <00:00:01.000>very <00:00:01.200>film." in text
+
+
 def test_chapters_file_is_of_version_one_point_two(hostile: Recording, tmp_path: Path) -> None:
     """Numbers for times in seconds, a title on one line for each, and only keys of the specification."""
     document = json.loads(formats.load("chapters").write(hostile, tmp_path, "x").path.read_text("utf-8"))

@@ -16,15 +16,15 @@ from audiobook.repair import Options
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
-GOLD = re.compile(r"golden\.(?:txt|vtt|chapters\.json|edits\.jsonl|facts\.toml)")
-BOOKS = sorted(path.parent for path in GOLDEN.glob("*/in.txt"))
+GOLD = re.compile(r"golden\.(?:txt|source\.txt|vtt|chapters\.json|edits\.jsonl|facts\.toml)")
+BOOKS = sorted(path.parent for path in GOLDEN.glob("*/in.*"))
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda path: path.name)
 def test_golden_book(book: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Transcript, captions, chapters, edits and facts come out as a person has read them."""
     wanted = Request(
-        str(book / "in.txt"),
+        str(next(book.glob("in.*"))),
         tmp_path,
         str(GOLDEN / "tone.toml"),
         metadata=Metadata(title="golden"),
@@ -35,5 +35,5 @@ def test_golden_book(book: Path, tmp_path: Path, request: pytest.FixtureRequest)
     if request.config.getoption("--save-golden"):
         for name, content in made.items():
             (book / name).write_bytes(content)
-    kept = {path.name: path.read_bytes() for path in book.iterdir() if path.name != "in.txt"}
+    kept = {path.name: path.read_bytes() for path in book.iterdir() if path.stem != "in"}
     assert made == kept

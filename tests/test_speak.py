@@ -322,6 +322,14 @@ def test_too_little_sound(tmp_path: Path, engine: str, says: str) -> None:
 
 
 @pytest.mark.usefixtures("doubles")
+def test_words_that_a_voice_can_not_say(tmp_path: Path) -> None:
+    """Words that a voice leaves out are named with their line; a dash alone is no word."""
+    mine = speaker(tmp_path, double("english"))
+    heard(mine, "He said مرحبا — twice.")
+    assert mine.notes == ["Line 1: this voice can't say 'مرحبا'."]
+
+
+@pytest.mark.usefixtures("doubles")
 def test_what_was_spoken_before_is_kept(tmp_path: Path) -> None:
     """A build that stops keeps what it has spoken, names the line where it stopped, and goes on from there."""
     mine = speaker(tmp_path, double("raising"))

@@ -16,8 +16,11 @@
   <lexeme><grapheme>Cannes</grapheme><phoneme>ˈkæn</phoneme></lexeme>
   <lexeme><grapheme>Idlib</grapheme><phoneme>ˈɪdlɪb</phoneme></lexeme>
 
+  <lexeme><grapheme>Aleppo</grapheme><phoneme>æˈlɛpoʊ</phoneme></lexeme>
+
   <!-- Given names -->
   <lexeme><grapheme>Ahmed</grapheme><grapheme>Ahmad</grapheme><phoneme>ˈɑːmɛd</phoneme></lexeme>
+  <lexeme><grapheme>Fadi</grapheme><phoneme>ˈfɑːdi</phoneme></lexeme>
   <lexeme><grapheme>Fayyad</grapheme><phoneme>faɪˈjɑːd</phoneme></lexeme>
   <lexeme><grapheme>Firas</grapheme><grapheme>Feras</grapheme><phoneme>fɪˈɹɑːs</phoneme></lexeme>
   <lexeme><grapheme>Hussein</grapheme><phoneme>huːˈseɪn</phoneme></lexeme>
@@ -30,6 +33,8 @@
   <lexeme><grapheme>Niamh</grapheme><phoneme>ˈniːv</phoneme></lexeme>
 
   <!-- Film makers -->
+  <lexeme><grapheme>Halabi</grapheme><phoneme>hɑːˈlɑːbi</phoneme></lexeme>
+  <lexeme><grapheme>Johannessen</grapheme><phoneme>joʊˈhænɪsən</phoneme></lexeme>
   <lexeme><grapheme>Cuarón</grapheme><phoneme>kwɑˈɹoʊn</phoneme></lexeme>
   <lexeme><grapheme>Fassbinder</grapheme><phoneme>ˈfɑːsbɪndɚ</phoneme></lexeme>
   <lexeme><grapheme>Godard</grapheme><phoneme>ɡoʊˈdɑːɹ</phoneme></lexeme>

@@ -71,8 +71,8 @@ def _find(wanted: str, there: list[EngineVoice]) -> str:
 
 
 def _language(tag: str) -> str:
-    """Spell a language tag in one way, without private parts: "en_GB", "en-gb-x-rp" → "en-gb"."""
-    return tag.replace("_", "-").lower().partition("-x-")[0]
+    """Spell a language tag in one way, without private parts and variants: "en_GB", "en-gb-x-rp+f3" → "en-gb"."""
+    return tag.replace("_", "-").lower().partition("+")[0].partition("-x-")[0]
 
 
 def _run(task: dict[str, Any], seconds: float) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,10 +54,14 @@ def placed(cue: Cue) -> Iterator[tuple[int, int]]:
     text = one_line(cue.text)
     place, last = 0, cue.start
     for word in cue.words:
-        begin = text.find(one_line(word.text), place)
-        if begin >= 0 and last < word.start < cue.end:
-            yield begin, word.start
-            place, last = begin, word.start
+        # Whole words only: "a" also stands in "road".
+        found = re.compile(rf"(?<!\w){re.escape(one_line(word.text))}(?!\w)").search(text, place)
+        if not found:
+            continue
+        place = found.end()
+        if last < word.start < cue.end:
+            yield found.start(), word.start
+            last = word.start
 
 
 def _lines(chunk: Chunk, captions: list[Cue]) -> Iterator[Line]:

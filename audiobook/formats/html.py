@@ -100,7 +100,7 @@ def _chapter(recording: Recording, index: int, inside: Iterable[Paragraph], soun
     """Return a chapter; one without a heading of its own gets its title above it, set back."""
     parts = list(inside)
     number = index + 1
-    lines = [f'<section id="c{number}">']
+    lines = [f'<section id="c{number}" data-from="{recording.chapters[index].start / 1000:.3f}">']
     if not any(part.chunk and part.chunk.heading for part in parts):
         title = safe(chapter_title(recording.chapters[index].text, number))
         lines.append(f'<h2 class="opening"{words}>{title}</h2>')
@@ -127,7 +127,10 @@ def _from(start: int | None, sound: str) -> str:
 
 
 def _sentence(line: Line) -> str:
-    return f'<span class="said" id="{anchor(line.cue)}">{safe(line.text)}</span>' if line.cue else safe(line.text)
+    """Return a sentence; that it tells its end is for programs."""
+    if line.cue is None:
+        return safe(line.text)
+    return f'<span class="said" id="{anchor(line.cue)}" data-end="{line.cue.end / 1000:.3f}">{safe(line.text)}</span>'
 
 
 STYLE = """
