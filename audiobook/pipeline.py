@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
+from urllib.parse import quote
 
 from audiobook import (
     book,
@@ -22,6 +23,7 @@ from audiobook import (
     lexicon,
     output,
     repairs,
+    shelf,
     sound,
     source,
     speak,
@@ -97,9 +99,10 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         kinds = formats.chosen(request.formats + WORDS * request.words)
         artefacts = [
             *_formats(kinds, recording, folder, name, progress),
-            *_records(repaired, known, recording, folder, final),
+            *_records(repaired, known, recording, folder, final, f"{quote(name)}.html" if "html" in kinds else ""),
             *_as_read(text, folder / f"{name}.source.txt"),
         ]
+        artefacts += shelf.write(recording, text.text, artefacts, folder, final)
         for used in folder.glob(SOUND.replace(".pcm", ".*")):
             used.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
@@ -163,16 +166,16 @@ def _formats(
 
 
 def _records(
-    repaired: Repaired, known: tuple[facts.Fact, ...], recording: Recording, folder: Path, final: Path
+    repaired: Repaired, known: tuple[facts.Fact, ...], recording: Recording, folder: Path, final: Path, sound: str
 ) -> Iterator[Artefact]:
-    """Write the transcript, the edit list, the report of repairs and the facts file."""
+    """Write the transcript, the edit list, the report of repairs and the facts file. `sound` as for `repairs.page`."""
     name = final.name
     why = partial(explain, source=repaired.source, view=view.read(repaired.source))
     data = repairs.as_json(repaired, recording, why, repaired.suspects)
     texts = {
         "transcript": (f"{name}.txt", repaired.text),
         "edits": (f"{name}.edits.jsonl", edits.dump(repaired.edits)),
-        "repairs": (f"{name}.repairs.html", repairs.page(repaired, recording, why, repaired.suspects)),
+        "repairs": (f"{name}.repairs.html", repairs.page(repaired, recording, why, repaired.suspects, sound)),
         "repairs_data": (f"{name}.repairs.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"),
     }
     for kind, (file, text) in texts.items():

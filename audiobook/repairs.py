@@ -13,10 +13,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from itertools import accumulate
 
 from audiobook import report
+from audiobook.formats.html import anchor
+from audiobook.markup import clock, document, own_language, safe, words_attributes
 from audiobook.model import Chapter, Chunk, Cue, Edit, Gap, GapKind, Recording, Repaired
 
 Span = tuple[int, int]
@@ -39,12 +40,6 @@ LONGEST_WORD = 40
 """Code points of a word that are shown on each side of a change inside it."""
 LEFT_PART = re.compile(r"\w+ {0,2}\Z")
 RIGHT_PART = re.compile(r" {0,2}\w+")
-# What HTML forbids in a text (WHATWG HTML, 13.2.3.5): controls, surrogates, noncharacters.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
-    + "]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +59,28 @@ class Placed:
     """Of an edit that marks or fills a lost number."""
 
 
-def page(repaired: Repaired, recording: Recording, why: Why | None = None, suspects: Sequence[Edit] = ()) -> str:
-    """Return the whole page. `recording` was made from `repaired.text`; ValueError when it was not."""
+def page(
+    repaired: Repaired, recording: Recording, why: Why | None = None, suspects: Sequence[Edit] = (), sound: str = ""
+) -> str:
+    """Return the whole page. `sound` is the URL of the page that plays the recording, where there is one.
+
+    `recording` was made from `repaired.text`; ValueError when it was not.
+    """
     made = repairs(repaired, recording.transcript)
     doubted = doubts(repaired, recording.transcript, suspects)
     sections = {
-        "numbers": ("Lost numbers", _gaps(repaired, made, _words_attributes(recording))),
-        "suspects": ("Suspects", _suspects(repaired, doubted, why, recording)),
+        "numbers": ("Lost numbers", _gaps(repaired, made, words_attributes(recording), sound)),
+        "suspects": ("Suspects", _suspects(repaired, doubted, why, recording, sound)),
         "text": ("The text", _text(repaired, recording, made)),
-        "repairs": ("All repairs", _list(repaired, made, why)),
+        "repairs": ("All repairs", _list(repaired, made, why, sound)),
     }
     shown = {name: section for name, section in sections.items() if section[1]}
     links = "\n".join(f'<li><a href="#{name}">{title}</a></li>' for name, (title, _) in shown.items())
     bodies = "\n".join(f'<h2 id="{name}">{title}</h2>\n{body}' for name, (title, body) in shown.items())
-    title = safe(recording.book.title)
-    return f"""<!DOCTYPE html>
-<html lang="{escape(_own_language(recording.book.language))}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Repairs: {title}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<header>
+    title = recording.book.title
+    body = f"""<header>
 <p class="what">What was repaired in</p>
-<h1{_words_attributes(recording)}>{title}</h1>
+<h1{words_attributes(recording)}>{safe(title)}</h1>
 {_summary(repaired, recording)}
 <nav aria-label="On this page">
 <ul>
@@ -100,10 +90,8 @@ def page(repaired: Repaired, recording: Recording, why: Why | None = None, suspe
 </header>
 <main>
 {bodies}
-</main>
-</body>
-</html>
-"""
+</main>"""
+    return document(f"Repairs: {title}", own_language(recording.book.language), body, STYLE)
 
 
 def as_json(
@@ -192,13 +180,6 @@ def holders(spans: Sequence[Span], places: Iterable[int]) -> list[int]:
     return [min(bisect_right(ends, place), len(ends) - 1) for place in places]
 
 
-def clock(milliseconds: int) -> str:
-    """Return a time as a person reads it: "0:01:02", rounded down."""
-    minutes, second = divmod(milliseconds // 1000, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}"
-
-
 def change(edit: Edit, source: str) -> tuple[str, str]:
     """Return an edit's two sides in words, with the rest of the word that it lies in: "nights" and "night’s".
 
@@ -220,12 +201,6 @@ def signs(edit: Edit) -> str:
 def family(edit: Edit) -> str:
     """Return the module that proposed an edit: "contractions"."""
     return edit.rule.partition(".")[0]
-
-
-def safe(text: str) -> str:
-    """Return any text as HTML that says the same; what HTML forbids becomes a space or U+FFFD."""
-    allowed = FORBIDDEN.sub(lambda found: " " if found.group().isspace() else "\N{REPLACEMENT CHARACTER}", text)
-    return escape(allowed)
 
 
 def _placed(
@@ -283,17 +258,6 @@ def _family(edit: Edit) -> str:
     return report.FAMILIES.get(name, (name, name))[0]
 
 
-def _own_language(language: str) -> str:
-    """Return the language of the page's own words: English, the book's kind of it where that is English too."""
-    return language if language.partition("-")[0].lower() == "en" else "en"
-
-
-def _words_attributes(recording: Recording) -> str:
-    """Return the attributes of an element that holds the author's words."""
-    language = recording.book.language
-    return ' dir="auto"' if _own_language(language) == language else f' dir="auto" lang="{escape(language)}"'
-
-
 def _summary(repaired: Repaired, recording: Recording) -> str:
     lines = [
         report.repairs(repaired.edits),
@@ -308,29 +272,35 @@ def _time(cue: Cue) -> str:
     return f'<time datetime="PT{seconds}S" data-start="{cue.start}">{clock(cue.start)}</time>'
 
 
-def _gaps(repaired: Repaired, made: Iterable[Placed], words: str) -> str:
+def _heard(cue: Cue, sound: str) -> str:
+    """Return when a sentence is heard, to end one with; where there is a page that plays it, as a link to there."""
+    time = f"at&nbsp;{_time(cue)}"
+    return f'<a href="{sound}#{anchor(cue)}">hear&nbsp;it&nbsp;{time}</a>' if sound else f"spoken {time}"
+
+
+def _gaps(repaired: Repaired, made: Iterable[Placed], words: str, sound: str) -> str:
     """Return the lost numbers as a list; empty for none."""
-    items = "\n".join(_gap(repaired, one, one.gap, words) for one in made if one.gap)
+    items = "\n".join(_gap(repaired, one, one.gap, words, sound) for one in made if one.gap)
     return f'<ol class="cards">\n{items}\n</ol>' if items else ""
 
 
-def _gap(repaired: Repaired, one: Placed, gap: Gap, words: str) -> str:
+def _gap(repaired: Repaired, one: Placed, gap: Gap, words: str, sound: str) -> str:
     state = "still missing" if gap.value is None else f"supplied by a person: <b><bdi>{safe(gap.value)}</bdi></b>"
     return (
-        f'<li><p><a href="#t{one.number}">{KINDS[gap.kind]}</a>, {state}, spoken at&nbsp;{_time(one.cue)}</p>\n'
+        f'<li><p><a href="#t{one.number}">{KINDS[gap.kind]}</a>, {state}, {_heard(one.cue, sound)}</p>\n'
         f'<p class="quote"{words}>{_quoted(repaired.text, one)}</p></li>'
     )
 
 
-def _suspects(repaired: Repaired, doubted: Sequence[Placed], why: Why | None, recording: Recording) -> str:
+def _suspects(repaired: Repaired, doubted: Sequence[Placed], why: Why | None, recording: Recording, sound: str) -> str:
     """Return the edits that were not made as a list; empty for none."""
     if not doubted:
         return ""
     chunks = [chunk for chapter in recording.book.chapters for chunk in chapter.chunks]
     held = holders(spans(repaired.text, (chunk.text for chunk in chunks)), (one.span[0] for one in doubted))
-    words = _words_attributes(recording)
+    words = words_attributes(recording)
     items = "\n".join(
-        f"<li><p>{_change(repaired, one, f'p{chunks[index].number}', 'perhaps')}{_details(one, why)}</p>\n"
+        f"<li><p>{_change(repaired, one, f'p{chunks[index].number}', 'perhaps')}{_details(one, why, sound)}</p>\n"
         f'<p class="quote"{words}>{_quoted(repaired.text, one)}</p></li>'
         for one, index in zip(doubted, held, strict=True)
     )
@@ -345,10 +315,11 @@ def _quoted(text: str, one: Placed) -> str:
     return safe(text[first:start]) + marked + safe(text[end:last])
 
 
-def _list(repaired: Repaired, made: Iterable[Placed], why: Why | None) -> str:
+def _list(repaired: Repaired, made: Iterable[Placed], why: Why | None, sound: str) -> str:
     """Return all repairs as a list; empty for none."""
     items = "\n".join(
-        f'<li id="r{one.number}">{_change(repaired, one, f"t{one.number}")}{_details(one, why)}</li>' for one in made
+        f'<li id="r{one.number}">{_change(repaired, one, f"t{one.number}")}{_details(one, why, sound)}</li>'
+        for one in made
     )
     return f'<ol class="repairs">\n{items}\n</ol>' if items else ""
 
@@ -359,13 +330,13 @@ def _change(repaired: Repaired, one: Placed, target: str, joined: str = "now") -
     return f'<a href="#{target}">{before}, {joined} {after}</a>'
 
 
-def _details(one: Placed, why: Why | None) -> str:
+def _details(one: Placed, why: Why | None, sound: str) -> str:
     """Return what else there is to know of an edit, as the rest of a sentence."""
     named, kind = signs(one.edit), _family(one.edit)
     words = [word for word in (named, "" if kind in named else kind, _sure(one.edit.confidence)) if word]
     reason = why(one.edit) if why else ""
     because = f' <span class="why">{safe(reason)}</span>' if reason else ""
-    return f'<span class="details">, {safe(", ".join(words))}, at&nbsp;{_time(one.cue)}.{because}</span>'
+    return f'<span class="details">, {safe(", ".join(words))}, {_heard(one.cue, sound)}.{because}</span>'
 
 
 def _sure(confidence: float) -> str:
@@ -384,7 +355,7 @@ def _text(repaired: Repaired, recording: Recording, made: Sequence[Placed]) -> s
         chunk.number: _marked(repaired.text, span, inside[chunk.number])
         for chunk, span in zip(chunks, places, strict=True)
     }
-    words = _words_attributes(recording)
+    words = words_attributes(recording)
     chapters = zip(recording.book.chapters, recording.chapters, strict=True)
     bodies = (_chapter(chapter, cue, marked, inside, words) for chapter, cue in chapters)
     return "\n".join([*([LEGEND] if made else []), *bodies])
@@ -441,43 +412,11 @@ def _mark(one: Placed, shown: str) -> str:
     return f'<span class="cut" {place}></span>{safe(shown)}'
 
 
-# Colours are at least 7:1 for words and 3:1 for lines, in both schemes (WCAG 2.2, 1.4.6 and 1.4.11).
 STYLE = """
-:root {
-  color-scheme: light dark;
-  --paper: #fbfaf7; --ink: #22252b; --soft: #484d56; --line: #dcd9d0; --card: #f3f1ea;
-  --link: #1d4f7c; --mend: #e3edf3; --mend-line: #3d7aa5; --lost: #fbe6b0; --lost-line: #a06a00;
-}
-@media screen and (prefers-color-scheme: dark) {
-  :root {
-    --paper: #16181c; --ink: #e6e4de; --soft: #b0b4bc; --line: #363a42; --card: #1e2126;
-    --link: #9cc8ec; --mend: #1f303d; --mend-line: #5f9cc7; --lost: #4b3a10; --lost-line: #d9a93a;
-  }
-}
-* { box-sizing: border-box; }
-html { scroll-padding-top: 2rem; }
-body {
-  margin: 0 auto; max-width: 44rem; padding: 3rem 1.25rem 6rem; overflow-wrap: anywhere;
-  background: var(--paper); color: var(--ink); font: 1rem/1.6 system-ui, sans-serif;
-}
-a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .2em; }
-a:hover { text-decoration-thickness: 2px; }
-a:focus-visible { outline: 3px solid var(--mend-line); outline-offset: 2px; }
-h1, h2, .words, .quote { font-family: Charter, "Bitstream Charter", Georgia, Cambria, serif; }
-h1 { font-size: 2.25rem; line-height: 1.2; margin: 0 0 1.5rem; }
-h2 {
-  font-size: 1.5rem; line-height: 1.3; margin: 3.5rem 0 1rem; padding-top: 1.25rem; border-top: 1px solid var(--line);
-}
 h3 { font-size: 1.125rem; line-height: 1.4; margin: 2.5rem 0 .5rem; }
 h3.opening { font-size: .875rem; font-weight: 500; color: var(--soft); margin-bottom: .25rem; }
-time {
-  color: var(--soft); font-size: .875rem; font-weight: 400; font-variant-numeric: tabular-nums; white-space: nowrap;
-}
-header p { margin: .25rem 0; }
-.what { color: var(--soft); }
 nav ul { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; list-style: none; margin: 1.5rem 0 0; padding: 0; }
 nav a { display: inline-block; padding: .25rem 0; }
-.words { font-size: 1.1875rem; line-height: 1.7; margin: 1.25rem 0 .25rem; }
 h3 + .words { margin-top: .25rem; }
 .see { font-size: .875rem; margin: 0 0 1.5rem; }
 .see a { color: var(--soft); display: inline-block; padding: .25rem 0; }
@@ -504,15 +443,9 @@ mark {
 .repairs li::marker { color: var(--soft); font-variant-numeric: tabular-nums; }
 .details { color: var(--soft); font-size: .9375rem; }
 .why { display: block; }
-:target { outline: 2px solid var(--lost-line); outline-offset: 3px; border-radius: .15em; }
 h2:target { outline: none; }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --link: #000; --card: #fff; --line: #999; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
-  nav, .see { display: none; }
-  a { text-decoration: none; }
-  h2, h3 { break-after: avoid; }
-  li { break-inside: avoid; }
+  .see { display: none; }
   .cards li { border: 1px solid var(--line); }
 }
 """

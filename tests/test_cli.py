@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import click
 import pytest
 
 from audiobook import cli, mastering
@@ -341,8 +340,45 @@ def test_names_as_sounds(tmp_path: Path) -> None:
     assert files[0] == "001-marechal.wav" and len(files) == len(done.stdout.splitlines())
 
 
-def test_master_offers_every_profile() -> None:
-    """The profiles that can be asked for are those that there are."""
-    (master,) = [option for option in cli.build.params if option.name == "master"]
-    assert isinstance(master.type, click.Choice)
-    assert list(master.type.choices) == list(mastering.PROFILES)
+def test_repairs_are_heard_where_there_is_a_page(tmp_path: Path) -> None:
+    """The report of repairs links into the page that plays them when both are made, and only then."""
+    for kinds, linked in (("html", True), ("vtt", False)):
+        done = run("build", SAMPLE, "--voice", TONE, "--format", kinds, "-o", tmp_path / kinds)
+        assert done.returncode == 0, done.stderr
+        folder = tmp_path / kinds / "the-salt-road"
+        report = (folder / "the-salt-road.repairs.html").read_text(encoding="utf-8")
+        targets = set(re.findall(r'href="the-salt-road\.html#(t\d+)"', report))
+        assert bool(targets) == linked
+        if linked:
+            page = (folder / "the-salt-road.html").read_text(encoding="utf-8")
+            assert targets <= set(re.findall(r'id="(t\d+)"', page))
+            assert (folder / "the-salt-road.mp3").is_file()
+
+
+def test_feed_tells_its_address(tmp_path: Path) -> None:
+    """A built folder becomes a feed with one command; the result says what was made, and where it will be found."""
+    assert run("build", SAMPLE, "--voice", TONE, "-o", tmp_path).returncode == 0
+    done = run("feed", tmp_path, "--base-url", "https://example.org/r", "--title", "T")
+    assert done.returncode == 0, done.stderr
+    first, last = done.stdout.decode().splitlines()
+    assert first == f"Made a feed of 1 edition in {tmp_path}: feed.xml, feed.opml, feed.jpg, index.html."
+    assert last == "Its address: https://example.org/r/feed.xml"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        ((), 2, "--base-url"),
+        (("--base-url", "example.org"), 2, "https://example.org/talks/"),
+        (("--base-url", "https://a.example/", "-o", "../feed.xml"), 2, "lies in DIR"),
+        (("--base-url", "https://a.example/", "-o", "index.html"), 2, "ends in .xml"),
+        (("--base-url", "https://a.example/", "--language", "English!"), 2, "en-GB"),
+        (("--base-url", "https://a.example/"), 3, "Build one first"),
+    ],
+)
+def test_feed_says_what_is_wrong(options: tuple[str, ...], code: int, words: str, tmp_path: Path) -> None:
+    """Options are checked before anything is read, and nothing is written."""
+    done = run("feed", tmp_path, *options)
+    assert done.returncode == code
+    assert words in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []

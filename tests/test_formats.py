@@ -17,6 +17,7 @@ from mutagen.mp3 import MP3, BitrateMode
 from audiobook import ffmpeg, formats, loudness
 from audiobook.errors import AudiobookError, EncodeError
 from audiobook.formats import _iso639, _tags, mp3, vtt
+from audiobook.formats._readalong import paragraphs
 from audiobook.formats._text import one_line
 from audiobook.model import Artefact, Clip, Cue, Loudness, Recording
 from tests.recordings import RATE, book, hum, recording
@@ -130,6 +131,11 @@ def test_all_formats_tell_the_same_times(each: Recording, tmp_path: Path) -> Non
     captions = formats.load("vtt").write(each, tmp_path, "x").path.read_text("utf-8")
     starts = re.findall(r"^([\d:.]+) --> ([\d:.]+)$", captions, re.MULTILINE)
     assert starts == [(vtt.timestamp(cue.start), vtt.timestamp(cue.end)) for cue in each.captions]
+    page = formats.load("html").write(each, tmp_path, "x").path.read_text("utf-8")
+    heard = [line.cue.start for paragraph in paragraphs(each) for line in paragraph.lines if line.cue]
+    assert list(map(int, re.findall(r'class="said" id="t(\d+)"', page))) == heard
+    subrip = formats.load("srt").write(each, tmp_path, "x").path.read_text("utf-8")
+    assert {f"\n{start.replace('.', ',')} --> " in subrip for start, _ in starts} == {True}
 
 
 def test_mp3_chapters_are_whole_and_in_order(each: Recording, tmp_path: Path) -> None:

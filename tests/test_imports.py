@@ -15,13 +15,13 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
     ("errors", "ipa", "machine", "model"),
-    ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player"),
+    ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
     ("repair", "reading", "book", "loudness", "kept", "lexicon", "phrases"),
     ("mastering", "source"),
     ("check", "formats", "facts", "speak", "sound", "samples"),
-    ("names",),
+    ("names", "shelf"),
     ("report",),
-    ("repairs",),
+    ("repairs", "feed"),
     ("pipeline", "console"),
     ("cli",),
     ("__main__",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import formats
+from audiobook import feed, formats
 from audiobook.formats import mp3
 from audiobook.model import Recording
-from tests.conftest import SHARED
+from audiobook.pipeline import Request, build
+from tests.conftest import SAMPLE, SHARED
 from tests.recordings import book, motley, recording
 
 JUDGES = SHARED / "judges"
@@ -88,6 +90,57 @@ def test_chapters_judge(made: tuple[Recording, Path]) -> None:
     """The chapters file follows the specification's rules."""
     of, folder = made
     passes("judge_vtt.py", folder / "x.chapters.json", "--duration", of.duration / 1000)
+
+
+def test_subrip_judge(made: tuple[Recording, Path]) -> None:
+    """The strict reader srt finds whole cues within the sound's length."""
+    of, folder = made
+    passes("judge_vtt.py", folder / "x.srt", "--duration", of.duration / 1000)
+
+
+@pytest.fixture(scope="module")
+def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample as an edition, and a feed of it."""
+    folder = tmp_path_factory.mktemp("shelved")
+    request = Request(str(SAMPLE), folder, "espeak", formats=("chapters", "html", "mp3", "srt", "vtt"))
+    build(request, lambda step: None)
+    feed.make(folder, feed.Channel("https://example.org/reviews/", "Rock & <Roll>"))
+    return folder
+
+
+def test_page_judge(shelved: Path) -> None:
+    """Nu, html-validate, axe and HTML_CodeSniffer find no fault, and in Chromium keyboard, sync and reflow hold."""
+    passes("judge_html.sh", shelved / "the-salt-road" / "the-salt-road.html")
+
+
+@pytest.mark.parametrize("name", ["index.html", "the-salt-road/the-salt-road.repairs.html"])
+def test_other_pages_judge(shelved: Path, name: str) -> None:
+    """The index page and the report of repairs are valid and accessible, too."""
+    passes("judge_html.sh", shelved / name)
+
+
+@pytest.mark.slow
+def test_hostile_page_judge(made: tuple[Recording, Path]) -> None:
+    """Titles of any kind, one chapter or 300, leave the page valid and accessible."""
+    passes("judge_html.sh", made[1] / "x.html", "--no-player")
+
+
+def test_feed_judge(shelved: Path) -> None:
+    """Parsers of podcast apps read all of the feed, and it agrees with the files."""
+    passes("judge_feed.py", shelved / "feed.xml", "--media", shelved / "the-salt-road")
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no Node.js")
+def test_what_the_page_does(shelved: Path) -> None:
+    """In a real Chromium the page plays, marks and follows sentences, by keyboard and by a link from the report."""
+    command = ["node", str(Path(__file__).with_name("page.mjs")), str(HOME / "node"), str(shelved / "the-salt-road")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == 2:
+        pytest.skip(f"no browser: {done.stderr[-200:]}")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {step: seen for step, seen in found.items() if seen is not True} == {}
+    assert len(found) == 9
 
 
 @pytest.mark.parametrize("kind", ["mp3", "m4b", "opus", "flac"])

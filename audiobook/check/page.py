@@ -65,7 +65,7 @@ def look(path: Path) -> Look:
     if sounds and not cues:
         yield finder.error("transcript", "No sentence of it leads to its place in the sound (data-start).", _AGAIN)
     yield from _cues(finder, cues)
-    sentences = tuple(_timed(cues))
+    sentences = tuple(_said(parsed.nodes)) or tuple(_timed(cues))
     return Account(path, chapters=tuple(_chapters(parsed.nodes)), sentences=sentences)
 
 
@@ -164,6 +164,15 @@ def _cues(finder: Finder, cues: list[Node]) -> Iterator[Finding]:
             yield finder.error("transcript", f"{two.text[:60]!r} starts before the sentence above it.", _AGAIN)
 
 
+def _said(nodes: list[Node]) -> Iterator[Cue]:
+    """Yield the sentences of a page whose paragraphs, and not its sentences, have the links."""
+    for node in nodes:
+        start = re.fullmatch(r"t(\d{1,10})", node.attributes.get("id", ""))
+        if start and node.attributes.get("class") == "said":
+            end = _seconds(node.attributes.get("data-end", ""))
+            yield Cue(int(start[1]), int(start[1]) if end is None else end, node.words)
+
+
 def _timed(cues: list[Node]) -> Iterator[Cue]:
     for node in cues:
         start = _seconds(node.attributes["data-start"])
@@ -185,6 +194,9 @@ def _chapters(nodes: list[Node]) -> Iterator[Cue]:
     for node in nodes:
         if "id" in node.attributes and re.fullmatch("h[1-6]|section|article|div|li", node.name):
             waiting.append(node.attributes["id"])
+            begins = _seconds(node.attributes.get("data-from", ""))
+            if begins is not None:
+                starts[waiting.pop()] = begins
         start = _seconds(node.attributes.get("data-start", ""))
         if start is not None:
             starts.update((name, start) for name in waiting)

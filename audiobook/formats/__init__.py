@@ -13,6 +13,8 @@ from audiobook.model import Artefact, Recording
 ALL = "all"
 ALIASES = {"json": "chapters"}
 """Other names for formats."""
+NEEDS = {"html": "mp3"}
+"""What a format plays or points to, and is never made without."""
 
 
 class Format(Protocol):
@@ -36,12 +38,15 @@ def names() -> tuple[str, ...]:
 def chosen(wanted: Iterable[str]) -> tuple[str, ...]:
     """Give the names of formats that are wanted, each once, in the order of `names()`; "all" stands for every one.
 
+    What one of them needs comes with it.
+
     Raises KeyError for a name that is not there.
     """
     there = names()
     asked = {ALIASES.get(name, name) for name in wanted}
     for name in asked - {ALL, *there}:
         raise KeyError(name)
+    asked |= {needed for name, needed in NEEDS.items() if name in asked}
     return tuple(name for name in there if name in asked or ALL in asked)
 
 

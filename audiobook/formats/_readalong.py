@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from audiobook.formats._text import one_line
 from audiobook.model import Chunk, Cue, Recording
 
 
@@ -43,6 +45,24 @@ def paragraphs(recording: Recording) -> Iterator[Paragraph]:
             if announced:
                 yield Paragraph(index, None, tuple(Line(cue.text, cue) for cue in announced))
             yield Paragraph(index, chunk, tuple(_lines(chunk, captions)))
+
+
+def placed(cue: Cue) -> Iterator[tuple[int, int]]:
+    """Yield where each word stands in the caption's text on one line, and when it is heard: both rise.
+
+    A word that begins with the caption, or whose time doesn't rise, is passed over.
+    """
+    text = one_line(cue.text)
+    place, last = 0, cue.start
+    for word in cue.words:
+        # Whole words only: "a" also stands in "road".
+        found = re.compile(rf"(?<!\w){re.escape(one_line(word.text))}(?!\w)").search(text, place)
+        if not found:
+            continue
+        place = found.end()
+        if last < word.start < cue.end:
+            yield found.start(), word.start
+            last = word.start
 
 
 def _lines(chunk: Chunk, captions: list[Cue]) -> Iterator[Line]:
