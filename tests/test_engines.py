@@ -128,6 +128,7 @@ def test_how_words_are_said(engine: Engine, name: str) -> None:
     assert len(said) == 3 and all(said)
 
 
+@pytest.mark.much
 def test_no_memory_of_other_texts(name: str) -> None:
     """What a text sounds like does not depend on what was spoken before it."""
     first, second = digest(name, FIRST), digest(name, SECOND)
@@ -160,6 +161,7 @@ def test_any_thread(name: str) -> None:
         assert list(pool.map(lambda text: digest(name, text), texts)) == [expected[text] for text in texts]
 
 
+@pytest.mark.much
 def test_settings_are_heard(engine: Engine) -> None:
     """A lower rate takes longer, and volume changes the sound; no setting sticks."""
     plain = say(engine, FIRST)
