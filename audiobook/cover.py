@@ -107,6 +107,7 @@ def of(book: Book) -> bytes:
     return draw(book.title, book.author) if book.cover is None else prepare(book.cover)
 
 
+@functools.lru_cache(maxsize=2)  # several formats of an edition hold it
 def draw(title: str, author: str) -> bytes:
     """Return a JPEG of 1400 x 1400 px with title, bars like those of a sound, and author. Takes any text."""
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()

@@ -6,6 +6,7 @@ import functools
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -41,7 +42,7 @@ def find() -> str:
     Raises EncodeError, with the line that installs one, when there is none.
     """
     for program in _candidates():
-        if is_capable(program):
+        if _is_bundled(program) or is_capable(program):
             return program
     raise EncodeError(
         "No ffmpeg that encodes MP3, AAC, Opus and FLAC was found on PATH or in the package imageio-ffmpeg.\n"
@@ -148,6 +149,12 @@ def _candidates() -> Iterator[str]:
         yield imageio_ffmpeg.get_ffmpeg_exe()
     except (ImportError, RuntimeError):  # RuntimeError: the package is there, its program is not
         return
+
+
+def _is_bundled(program: str) -> bool:
+    """Whether this is the program that came in imageio-ffmpeg's own wheel, which is known to do all that is needed."""
+    package = sys.modules.get("imageio_ffmpeg")
+    return bool(package and package.__file__ and Path(program).is_relative_to(Path(package.__file__).parent))
 
 
 def _refuse_full_disk(words: str) -> None:

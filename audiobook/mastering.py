@@ -8,6 +8,7 @@ cheap; the sound is encoded once and measured; and only when that misses is it e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,13 +85,16 @@ _PINK = -17.0
 _SUM = "amix=inputs=2:duration=first:normalize=0"
 _LARGEST_GAIN = 40.0
 """dB: what needs more than this is no speech."""
-_STRETCHES = 10
-"""Parts of the recording, evenly spread, on which gain and limiter are tried."""
-_STRETCH = 4
+_STRETCHES = 20
+"""Parts of the recording, evenly spread, on which gain and limiter are tried: on four voices they came within 0.05 LU
+of the whole, where half as many that last twice as long missed by up to 0.4."""
+_STRETCH = 2
 """Seconds of each."""
 _REHEARSALS = 4
 _REHEARSED_WELL = 0.15
 """LU from the target at which rehearsing stops."""
+_SURE = 0.6
+"""LU from the target at which the next step is taken without another rehearsal, once it is known what a dB yields."""
 _YIELD = 0.6
 """LU that one more dB of gain brings while the limiter works; 0.4 to 0.75 was measured on ten voices."""
 _TYPICAL_LOSS = 0.25
@@ -178,13 +182,26 @@ def rehearse(sound: Sound, profile: Profile, codec: Codec) -> Setting:
     gain = min(wanted - profile.level(raw), _LARGEST_GAIN)
     if gain <= room:
         return Setting(gain, ceiling)
-    setting = Setting(min(gain + _TYPICAL_LOSS * (gain - room), _LARGEST_GAIN), ceiling)
+    return _rehearse_limiter(sound, profile, codec, gain + _TYPICAL_LOSS * (gain - room))
+
+
+def _rehearse_limiter(sound: Sound, profile: Profile, codec: Codec, gain: float) -> Setting:
+    """The setting for a limiter at work: `gain` is a first guess in dB; what a dB yields is learnt on the way."""
+    ceiling = profile.highest_peak - codec.overshoot
+    wanted = profile.target + codec.loss
+    setting, before, gained = Setting(min(gain, _LARGEST_GAIN), ceiling), math.nan, 0.0
     for _ in range(_REHEARSALS):
         tried = loudness.of_samples(sound.input(), levelling(setting, profile, codec), rms=profile.by_rms)
-        missing = wanted - profile.level(tried)
+        level = profile.level(tried)
+        missing = wanted - level
         if abs(missing) <= _REHEARSED_WELL:
             break
-        setting = Setting(min(setting.gain + missing / _YIELD, _LARGEST_GAIN), ceiling)
+        learnt = (level - before) / gained if gained else math.nan
+        step = missing / (min(max(learnt, 0.3), 1.0) if gained else _YIELD)
+        setting = Setting(min(setting.gain + step, _LARGEST_GAIN), ceiling)
+        if gained and abs(missing) <= _SURE:
+            break
+        before, gained = level, step
     return setting
 
 

@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiobook import engines, speak, voice
-from audiobook.check import Outcome
 from audiobook.kept import Held
 from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
-from audiobook.names import Name
+
+if TYPE_CHECKING:  # a build needs neither, and they take a tenth of a second
+    from audiobook.check import Outcome
+    from audiobook.names import Name
 
 # A rule's module in words, for one and for many.
 FAMILIES = {
