@@ -264,6 +264,16 @@ def test_a_rate_that_few_players_expect_is_found(tmp_path: Path) -> None:
     assert "32000 Hz" in found(encoded(tmp_path / "a.mp3", hum(1), "-ar", "32000"))
 
 
+def test_announcements_are_not_taken_for_text(tmp_path: Path) -> None:
+    """An opening whose words come again later in the text doesn't make what stands between them look lost."""
+    (tmp_path / "x.txt").write_text("One of a kind is the night at sea. Then comes The Salt Road.\n", encoding="utf-8")
+    lines = ["The Salt Road.", "Spoken by a synthetic voice.", "One of a kind is the night at sea."]
+    lines.append("Then comes The Salt Road.")
+    cues = "\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{line}\n" for n, line in enumerate(lines))
+    (tmp_path / "x.vtt").write_text(f"WEBVTT\n\n{cues}", encoding="utf-8")
+    assert "missing" not in found(tmp_path)
+
+
 def test_sound_that_cannot_be_decoded_is_found(edition: Path) -> None:
     """Ffmpeg's own words come with it."""
     path = edition / "x.mp3"

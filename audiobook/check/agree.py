@@ -26,6 +26,8 @@ _NEAR = 1000
 """ms around a caption in which the voice's start is looked for."""
 _ENOUGH = 3
 """Starts of the voice from which a middle means something."""
+_LOOK = 4
+"""Sentences that are looked at to tell an announcement from one of the text's."""
 _LETTERS = 20
 """Letters and digits of a transcript that may go missing unnoticed: a scene break, a heading's number."""
 _AGAIN = "Build the edition again, so that all its files come from one recording."
@@ -148,15 +150,20 @@ def _offsets(sentences: Sequence[Cue], voices: Sequence[int]) -> Iterator[int]:
 def _whole(account: Account, transcript: Account) -> Iterator[Finding]:
     """Yield an error for each stretch of the transcript that the sentences pass over."""
     text = _letters(transcript.text)
+    spoken = [_letters(cue.text) for cue in account.sentences]
     here = 0
-    for cue in account.sentences:
-        words = _letters(cue.text)
+    for number, (cue, words) in enumerate(zip(account.sentences, spoken, strict=True)):
         found = text.find(words, here) if words else -1
-        if found < 0:
-            continue  # an announcement, which no author wrote
+        if found < 0 or _is_ahead(found, here, text, spoken[number + 1 : number + 1 + _LOOK]):
+            continue  # an announcement, which no author wrote, though the text may hold the same words further on
         yield from _missing(account, transcript, text[here:found], f"before {clock(cue.start)}")
         here = found + len(words)
     yield from _missing(account, transcript, text[here:], "at the end")
+
+
+def _is_ahead(found: int, here: int, text: str, following: Sequence[str]) -> bool:
+    """Tell whether a sentence seems found so far ahead that one of those after it stands before it."""
+    return found - here > _LETTERS and any(here <= text.find(words, here) < found for words in following if words)
 
 
 def _missing(account: Account, transcript: Account, letters: str, place: str) -> Iterator[Finding]:

@@ -103,12 +103,23 @@ def _total(finder: Finder, ncc: Element, placed: smil.Placed) -> Iterator[Findin
 
 
 def _chapters(headings: list[Element], placed: smil.Placed) -> Iterator[Cue]:
-    """Yield the headings that can be heard, with their times."""
+    """Yield the headings that can be heard, with their times.
+
+    The book's own heading comes first (DAISY 2.02, 2.1.1), and its clip is often but the silence before the first
+    chapter: that chapter begins with it.
+    """
+    starts = sorted(placed.starts.values())
+    title = -1
     for heading in headings:
         for link in heading.all("a"):
             start = placed.starts.get(smil.resolved(NCC, link.get("href")))
-            if start is not None:
-                yield Cue(start, start, heading.text)
+            if start is None:
+                continue
+            if heading.get("class") == "title":
+                title = start
+            elif title >= 0 and not any(title < other < start for other in starts):
+                start, title = title, -1
+            yield Cue(start, start, heading.text)
 
 
 def _sentences(placed: smil.Placed, documents: dict[str, Element]) -> Iterator[Cue]:
