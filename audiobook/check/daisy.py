@@ -123,11 +123,13 @@ def _chapters(headings: list[Element], placed: smil.Placed) -> Iterator[Cue]:
 
 
 def _sentences(placed: smil.Placed, documents: dict[str, Element]) -> Iterator[Cue]:
-    texts = {
-        f"{name}#{each.get('id')}": each.text
-        for name, root in documents.items()
-        for each in root.all()
-        if each.get("id")
-    }
+    """Yield what is read, with its times; a clip on a block whose sentences have their own is the silence before."""
+    there = {f"{name}#{each.get('id')}": each for name, root in documents.items() for each in root.all()}
+    read = {pair.text for _, pair in placed.pairs}
     for start, pair in placed.pairs:
-        yield Cue(start, start + pair.end - pair.begin, texts.get(pair.text, ""))
+        name, _, own = pair.text.partition("#")
+        element = there.get(pair.text)
+        inside = element.all() if element else ()
+        if any(f"{name}#{each.get('id')}" in read for each in inside if each.get("id") not in ("", own)):
+            continue
+        yield Cue(start, start + pair.end - pair.begin, element.text if element else "")
