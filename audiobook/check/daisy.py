@@ -49,7 +49,7 @@ def look(path: Path) -> Look:
     return Account(
         path,
         chapters=tuple(_chapters(headings, placed)),
-        sentences=tuple(_sentences(placed, documents)),
+        sentences=tuple(smil.sentences(placed, documents)),
     )
 
 
@@ -120,16 +120,3 @@ def _chapters(headings: list[Element], placed: smil.Placed) -> Iterator[Cue]:
             elif title >= 0 and not any(title < other < start for other in starts):
                 start, title = title, -1
             yield Cue(start, start, heading.text)
-
-
-def _sentences(placed: smil.Placed, documents: dict[str, Element]) -> Iterator[Cue]:
-    """Yield what is read, with its times; a clip on a block whose sentences have their own is the silence before."""
-    there = {f"{name}#{each.get('id')}": each for name, root in documents.items() for each in root.all()}
-    read = {pair.text for _, pair in placed.pairs}
-    for start, pair in placed.pairs:
-        name, _, own = pair.text.partition("#")
-        element = there.get(pair.text)
-        inside = element.all() if element else ()
-        if any(f"{name}#{each.get('id')}" in read for each in inside if each.get("id") not in ("", own)):
-            continue
-        yield Cue(start, start + pair.end - pair.begin, element.text if element else "")

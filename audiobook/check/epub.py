@@ -83,7 +83,7 @@ def look(path: Path) -> Look:
     yield from _told_durations(finder, package, found, placed)
     return Account(
         path,
-        sentences=tuple(_sentences(placed, documents)),
+        sentences=tuple(smil.sentences(placed, documents)),
         chapters=tuple(_chapters(package, documents, placed)),
     )
 
@@ -236,12 +236,6 @@ def _told(finder: Finder, of: str, written: str, real: int) -> Iterator[Finding]
         yield finder.error("package", f"media:duration is missing for {of}.", _AGAIN)
     elif abs(told - real) > _TOLD:
         yield finder.error("package", f"media:duration of {of} is {told} ms, but its clips last {real} ms.", _AGAIN)
-
-
-def _sentences(placed: smil.Placed, documents: dict[str, Element]) -> Iterator[Cue]:
-    texts = _by_id(documents)
-    for start, pair in placed.pairs:
-        yield Cue(start, start + pair.end - pair.begin, texts.get(pair.text, ""))
 
 
 def _chapters(package: Package, documents: dict[str, Element], placed: smil.Placed) -> Iterator[Cue]:

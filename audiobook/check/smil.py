@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from audiobook.check.finding import Broken, Finder, Finding, clock
 from audiobook.check.xml import Element
+from audiobook.model import Cue
 
 BEYOND = 100
 """ms that a clip may end after its decoded sound."""
@@ -142,3 +143,16 @@ def _clip(clip: Element, begin: str, end: str, place: str) -> tuple[int, int]:
     if times[0] is None or times[1] is None:
         raise Broken("Its clip has no times that can be read.", "Build the edition again.", place)
     return times[0], times[1]
+
+
+def sentences(placed: Placed, documents: dict[str, Element]) -> Iterator[Cue]:
+    """Yield what is read, with its times; a clip on a block whose sentences have their own is the silence before."""
+    there = {f"{name}#{each.get('id')}": each for name, root in documents.items() for each in root.all()}
+    read = {pair.text for _, pair in placed.pairs}
+    for start, pair in placed.pairs:
+        name, _, own = pair.text.partition("#")
+        element = there.get(pair.text)
+        inside = element.all() if element else ()
+        if any(f"{name}#{each.get('id')}" in read for each in inside if each.get("id") not in ("", own)):
+            continue
+        yield Cue(start, start + pair.end - pair.begin, element.text if element else "")
