@@ -19,7 +19,7 @@ else:
 PACKAGE = Path(__file__).parent
 AUTO = "auto"
 """Stands for the first of `BEST` that can speak here."""
-BEST = ("kokoro", "piper", "espeak")
+BEST = ("kokoro", "piper", "default")
 """Profiles, the best first; the last is always there."""
 Keys: TypeAlias = dict[str, "range | type[bool] | None"]
 PROFILE: Keys = {

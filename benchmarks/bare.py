@@ -21,7 +21,7 @@ from typing import Any
 SENTENCE = re.compile(r"(?<=[.!?”])\s+(?=[“A-Z])")
 
 
-def espeak(text: list[str]) -> Iterator[tuple[bytes, int]]:
+def default(text: list[str]) -> Iterator[tuple[bytes, int]]:
     """Speak with eSpeak NG through pyttsx3's binding, the whole text in one process."""
     import ctypes
     import os
@@ -111,7 +111,7 @@ def main(engine: str, text: str, out: str, ffmpeg: str, part: str = "0", parts: 
     with wave.open(str(sound), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        for pcm, rate in {"espeak": espeak, "piper": piper, "kokoro": kokoro}[engine](share):
+        for pcm, rate in {"default": default, "piper": piper, "kokoro": kokoro}[engine](share):
             if not file.getnframes():
                 file.setframerate(rate)
             file.writeframes(pcm)

@@ -1,9 +1,9 @@
 """How much longer than its engine and encoder a build takes, and how much memory: ratios of one run.
 
-    python benchmarks/voices.py [espeak piper kokoro] [--text FILE] [--runs 3] [--svg docs/voices.svg]
+    python benchmarks/voices.py [default piper kokoro] [--text FILE] [--runs 3] [--svg docs/voices.svg]
 
 Beside each voice stand the bare engine and the bare encoder, split evenly over two processes (`bare.py`), and beside
-eSpeak NG the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is that
+the default, eSpeak NG, the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is that
 of all processes of a build together, read every 20 ms.
 """
 
@@ -104,7 +104,7 @@ def measure(voice: str, text: Path, runs: int, folder: Path) -> Row:
         alone.append(run(*bare))
         ours.append(run([*build, str(text)], **kept))
         again.append(run([*build, str(edited)], **kept))
-        if voice == "espeak":
+        if voice == "default":
             first.append(run(usual))
     return Row(voice, best(alone), best(ours), best(again), best(first) if first else None)
 
@@ -156,7 +156,7 @@ def plot(rows: Sequence[Row]) -> str:
 def main() -> None:
     """Measure, print, draw."""
     parser = argparse.ArgumentParser(description="Ratios of a build to its engine and encoder alone.")
-    parser.add_argument("voices", nargs="*", default=["espeak", "piper", "kokoro"])
+    parser.add_argument("voices", nargs="*", default=["default", "piper", "kokoro"])
     parser.add_argument("--text", type=Path, default=HERE / "review.txt")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--svg", type=Path)

@@ -43,5 +43,5 @@ def real_review() -> str:
 @pytest.fixture(autouse=True)
 def own_cache_and_voice(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the clips of tests apart from those of the person who runs them, and take the voice that is always there."""
-    monkeypatch.setenv("AUDIOBOOK_VOICE", "espeak")
+    monkeypatch.setenv("AUDIOBOOK_VOICE", "default")
     monkeypatch.setenv("AUDIOBOOK_CACHE", str(tmp_path_factory.getbasetemp() / "clips"))

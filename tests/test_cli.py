@@ -275,7 +275,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_voices() -> None:
     """Profiles and the engine's own voices are listed, in words and as JSON."""
     assert b"british: " in run("voices").stdout
-    assert {"espeak", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
+    assert {"default", "slow", "british"} <= {voice["name"] for voice in json.loads(run("voices", "--json").stdout)}
     assert any("en" in voice["language"] for voice in json.loads(run("voices", "--engine", "pyttsx3", "--json").stdout))
     assert run("voices", "--engine", "none").returncode == 5
 

@@ -102,7 +102,7 @@ def test_subrip_judge(made: tuple[Recording, Path]) -> None:
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample as an edition, and a feed of it."""
     folder = tmp_path_factory.mktemp("shelved")
-    request = Request(str(SAMPLE), folder, "espeak", formats=("chapters", "html", "mp3", "srt", "vtt"))
+    request = Request(str(SAMPLE), folder, "default", formats=("chapters", "html", "mp3", "srt", "vtt"))
     build(request, lambda step: None)
     feed.make(folder, feed.Channel("https://example.org/reviews/", "Rock & <Roll>"))
     return folder

@@ -15,7 +15,7 @@ from audiobook.model import Voice
 from audiobook.names import Name
 from tests.conftest import ROOT
 
-VOICE = voice.load("espeak")
+VOICE = voice.load("default")
 
 
 def texts() -> list[tuple[str, str]]:

@@ -162,12 +162,12 @@ def test_announcements(tmp_path: Path) -> None:
 
 def test_the_best_voice_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a name the best installed voice is taken; by name, one whose engine is missing is an error."""
-    monkeypatch.setattr(voice, "BEST", ("slow", "espeak"))
+    monkeypatch.setattr(voice, "BEST", ("slow", "default"))
     assert speak.choose("auto").name == "slow"
     pyttsx3 = engines.load("pyttsx3")
     monkeypatch.setattr(pyttsx3, "available", lambda: "Install it with: pip install it")
     with pytest.raises(VoiceError, match=r"engine pyttsx3(.|\n)*pip install it"):
-        speak.choose("espeak")
+        speak.choose("default")
 
 
 # ---- kept clips
