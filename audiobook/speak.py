@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from audiobook import engines, kept, machine, phrases, voice
 from audiobook.engines import Engine
@@ -47,14 +47,22 @@ def choose(name: str) -> Voice:
     return profile
 
 
+class _Made(NamedTuple):
+    """What a thread brings back."""
+
+    clip: Clip
+    is_new: bool
+    """Whether the engine spoke; else the clip was kept."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Under:
-    """A sentence under way."""
+class _Pending:
+    """A sentence that is being spoken."""
 
     chapter: int
     chunk: Chunk
     text: str
-    clips: tuple[tuple[phrases.Part, Future[Clip]], ...]
+    clips: tuple[tuple[phrases.Part, Future[_Made]], ...]
     """Of the parts that have something to say."""
     last: bool
     """Whether it is its chunk's last."""
@@ -68,7 +76,7 @@ class Speaker:
     ) -> None:
         """Clips are kept in `cache`, by default `kept.folder()`; `jobs` threads speak, by default as many as cores."""
         self.synthesised = 0
-        """Clips that the engine has made; the others were kept."""
+        """Clips that the engine has made for sentences so far; the others were kept."""
         self.notes: list[str] = []
         """What a person should know: which lines hold something that isn't spoken."""
         self._engine = engine
@@ -95,16 +103,16 @@ class Speaker:
         if self._kept.fault:
             self.notes.append(f"Spoken sentences can't be kept in {self._kept.folder}: {self._kept.fault}.")
 
-    def _started(self, pool: ThreadPoolExecutor, book: Book) -> Iterator[_Under]:
+    def _started(self, pool: ThreadPoolExecutor, book: Book) -> Iterator[_Pending]:
         """Have sentence after sentence spoken."""
         for chapter, chunk in _with_announcements(book, self._voice.announce):
             cut = list(phrases.cut(chunk, self._voice))
             for number, (text, parts) in enumerate(cut, start=1):
                 said = [(part, self._utterance(text, part, book.language)) for part in parts]
                 clips = tuple((part, pool.submit(self._clip, u, part.quoted)) for part, u in said if u.tokens)
-                yield _Under(chapter, chunk, text, clips, last=number == len(cut))
+                yield _Pending(chapter, chunk, text, clips, last=number == len(cut))
 
-    def _heard(self, book: Book, under: Iterator[_Under]) -> Iterator[Spoken]:
+    def _heard(self, book: Book, under: Iterator[_Pending]) -> Iterator[Spoken]:
         """Wait for each sentence in its turn; a chunk of which nothing is heard comes as one scene break."""
         silent = True
         for sentence in under:
@@ -117,34 +125,37 @@ class Speaker:
                 self.notes.append(f"Line {sentence.chunk.line}: {sentence.text[:60]!r} has no words and is not spoken.")
             silent |= sentence.last
 
-    def _phrases(self, sentence: _Under) -> tuple[Phrase, ...]:
+    def _phrases(self, sentence: _Pending) -> tuple[Phrase, ...]:
         """Wait for a sentence's clips. Not every voice has a name for every sign ("❦"); words it must not lose."""
-        made: list[Phrase] = []
-        for part, clip in sentence.clips:
+        heard: list[Phrase] = []
+        for part, made in sentence.clips:
             try:
-                made.append(Phrase(part.pause if made else 0, clip.result()))
+                clip, is_new = made.result()
             except NoSound:
                 if worded(sentence.text[part.start : part.end]):
                     raise
-        if unsaid := [word for phrase in made for word in _unsaid(sentence.text, phrase.clip)]:
+                continue
+            self.synthesised += is_new
+            heard.append(Phrase(part.pause if heard else 0, clip))
+        if unsaid := [word for phrase in heard for word in _unsaid(sentence.text, phrase.clip)]:
             self.notes.append(f"Line {sentence.chunk.line}: this voice can't say {', '.join(unsaid)}.")
-        return tuple(made)
+        return tuple(heard)
 
     def _utterance(self, text: str, part: phrases.Part, language: str) -> Utterance:
         """Give what is to be said for a part of a sentence."""
         return self._lexicon.apply(shifted(utter(text[part.start : part.end], language), part.start))
 
-    def _clip(self, utterance: Utterance, quoted: bool) -> Clip:
+    def _clip(self, utterance: Utterance, quoted: bool) -> _Made:
         """Give the kept clip, or a new one, which is then kept. Runs in a thread."""
         voice = self._voice.quotation if quoted and self._voice.quotation else self._voice
         name = kept.key(self._version, voice, utterance)
         clip = self._kept.get(name, utterance)
-        if clip is None:
-            clip = self._synthesise(utterance, voice)
-            _check(utterance, clip, voice)
-            self._kept.put(name, clip)
-            self.synthesised += 1
-        return clip
+        if clip is not None:
+            return _Made(clip, is_new=False)
+        clip = self._synthesise(utterance, voice)
+        _check(utterance, clip, voice)
+        self._kept.put(name, clip)
+        return _Made(clip, is_new=True)
 
     def _synthesise(self, utterance: Utterance, voice: Voice) -> Clip:
         """Have the engine speak. It may be anyone's: what goes wrong in it must come out as an error of ours."""
