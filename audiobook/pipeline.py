@@ -42,8 +42,8 @@ WORDS = ("words_vtt", "words_json")
 """What is made besides when the words' times are asked for."""
 SOUND = "_sound.pcm"
 """The samples, while formats are made of them; no edition's own file can have such a name."""
-SPEAKING = 0.3
-"""The share of the time that goes by until everything is spoken."""
+SPEAKING = 0.9
+"""The share of the time that goes by until everything is spoken, with the voices for which anybody waits."""
 Progress = Callable[[Step], None]
 
 
