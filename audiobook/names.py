@@ -56,13 +56,9 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Name(Found):
     """The same, with how it will be said."""
 
-    word: str
-    kind: Literal["name", "word"]
-    count: int
-    line: int
     ipa: str
     """How the engine would say it by itself."""
     lexicon: str

@@ -3,8 +3,8 @@
     python benchmarks/voices.py [default piper kokoro] [--text FILE] [--runs 3] [--svg docs/voices.svg]
 
 Beside each voice stand the bare engine and the bare encoder, split evenly over two processes (`bare.py`), and beside
-the default, eSpeak NG, the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is that
-of all processes of a build together, read every 20 ms.
+the default, eSpeak NG, the script that people write first (`usual.py`). Wall times are the best of the runs. Memory is
+that of all processes of a build together, read every 20 ms.
 """
 
 from __future__ import annotations
