@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import NoReturn
 from xml.parsers import expat
 
-from audiobook import ipa, voice
+from audiobook import core, ipa, voice
 from audiobook.errors import VoiceError
 from audiobook.model import Token, Utterance
 
@@ -46,7 +46,6 @@ _PARENTS = {
     "meta": {"lexicon"},
     "metadata": {"lexicon"},
 }
-_CORE = re.compile(r"[^\W_](?:.*[^\W_])?[\u0300-\u036f]*", re.DOTALL)
 _PART = re.compile(r"[^-\u2010\u2011–—]+[–—]*")
 _POSSESSIVE = re.compile(r"(.+)'s\Z", re.IGNORECASE)
 _PLURAL = re.compile(r"(.{2,}[^\Ws_])s\Z", re.IGNORECASE)
@@ -151,11 +150,11 @@ def _run(tokens: tuple[Token, ...]) -> list[str]:
     """Give the cores of the tokens up to the first that can't belong to the words before it: a sign parts them."""
     words: list[str] = []
     for token in tokens:
-        core = _CORE.search(token.text)
-        if not core or token.ipa or (words and core.start()):
+        before, word, after = core.split(token.text)
+        if not word or token.ipa or (words and before):
             break
-        words.append(core.group())
-        if core.end() < len(token.text):
+        words.append(word)
+        if after:
             break
     return words
 
@@ -165,7 +164,7 @@ def _replaced(run: tuple[Token, ...], saying: Saying, lexicon: Lexicon) -> Itera
         for token, said in zip(run, saying.ipa, strict=True):
             yield replace(token, text=unicodedata.normalize("NFC", token.text), ipa=said)
         return
-    before, after = _signs(run[0].text)[0], _signs(run[-1].text)[1]
+    before, after = core.split(run[0].text)[0], core.split(run[-1].text)[2]
     last = len(saying.alias) - 1
     for number, word in enumerate(saying.alias):
         text = before * (number == 0) + word + after * (number == last)
@@ -186,14 +185,8 @@ def _by_parts(token: Token, lexicon: Lexicon) -> Iterator[Token]:
 
 
 def _part(part: str, lexicon: Lexicon) -> Saying | None:
-    core = _CORE.search(part)
-    return lexicon.saying(core.group()) if core else None
-
-
-def _signs(text: str) -> tuple[str, str]:
-    """Give what stands before and after a token's core."""
-    core = _CORE.search(text)
-    return (text[: core.start()], text[core.end() :]) if core else (text, "")
+    _, word, _ = core.split(part)
+    return lexicon.saying(word) if word else None
 
 
 def _written(words: str) -> str:
@@ -327,10 +320,11 @@ class _Reader:
 
     def _content(self, local: str) -> str:
         content = " ".join("".join(self._text).split())
-        if not _CORE.search(content):
+        cores = [word for _, word, _ in map(core.split, content.split()) if word]
+        if not cores:
             self._fail(f"this <{local}> has no letter.")
         if local == "grapheme":
-            return " ".join(core.group() for core in map(_CORE.search, content.split()) if core)
+            return " ".join(cores)
         return content
 
     def _check_alphabet(self, alphabet: str) -> None:

@@ -168,7 +168,7 @@ class Token:
     end: int
     """One past the last. Several tokens may stand for the same words of the author's: "nineteen", "ninety"."""
     ipa: str = ""
-    """How the word is said, in the International Phonetic Alphabet, when a lexicon tells; else the engine decides."""
+    """How the word is said, as `ipa.normal` writes it, when a lexicon tells; else the engine decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobook import engines
+from audiobook import engines, ipa
 from audiobook.engines import _onnx, kokoro, piper
 from audiobook.errors import EngineError, NoSound, VoiceError
 from audiobook.model import Clip
@@ -73,10 +73,10 @@ def test_a_lexicon_is_heard(name: str) -> None:
     engine = ready(name)
     text = "Then Khaled, with a lamp, came in."
     guessed = engine.speak(raw(text), voice(name))
-    longer = engine.speak(raw(text, Khaled="ˈxɑːlɛdɑːlɛd"), voice(name))
+    longer = engine.speak(raw(text, Khaled=ipa.normal("ˈxɑːlɛdɑːlɛd")), voice(name))
     assert longer.seconds > guessed.seconds + 0.15
     assert len(longer.words) == len(guessed.words)
-    assert engine.speak(raw(text, Khaled="ˈx͡ɑː.lɛ.dɑː.lɛd"), voice(name)) == longer
+    assert engine.speak(raw(text, Khaled=ipa.normal("ˈx͡ɑː.lɛ.dɑː.lɛd")), voice(name)) == longer
 
 
 @pytest.mark.parametrize("name", NEURAL)
@@ -98,7 +98,7 @@ def test_words_on_their_own(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ipa", "letters"),
+    ("written", "letters"),
     [
         ("ˈfɪɹɑːs", "fˈɪɹɑs"),
         ("faɪˈjɑːd", "fIjˈɑd"),
@@ -111,9 +111,15 @@ def test_words_on_their_own(name: str) -> None:
         ("ˌveʁiˈte", "vˌAɹitˈA"),
     ],
 )
-def test_kokoro_letters(ipa: str, letters: str) -> None:
+def test_kokoro_letters(written: str, letters: str) -> None:
     """IPA becomes the letters that Kokoro learnt: stress before the vowel, foreign sounds as their nearest."""
-    assert kokoro.kokoro_letters(ipa, "word") == letters
+    assert kokoro.kokoro_letters(ipa.normal(written), "word") == letters
+
+
+@pytest.mark.parametrize("sound", ipa.SOUNDS)
+def test_kokoro_has_a_letter_for_every_sound(sound: str) -> None:
+    """Whatever a lexicon may hold can be said."""
+    assert kokoro.kokoro_letters(sound, "word")
 
 
 @given(st.text("ab ,.", max_size=60), st.integers(4, 20))
@@ -195,8 +201,8 @@ def test_hostile_text(name: str, text: str) -> None:
 def test_endless_words(text: str) -> None:
     """A run of letters, digits or signs that is no word comes to an end, and has sound."""
     ready("kokoro")
-    (ipa,) = kokoro.said([text], voice("kokoro"))
-    assert ipa
+    (said,) = kokoro.said([text], voice("kokoro"))
+    assert said
 
 
 @pytest.mark.parametrize("text", ["مرحبا بالعالم", "你好", "😀" * 2000, "—", "\0", "[[ ]]"])

@@ -11,7 +11,6 @@ import contextlib
 import functools
 import json
 import os
-import re
 import select
 import signal
 import struct
@@ -24,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from audiobook import ipa
+from audiobook import core, ipa
 from audiobook.engines._words import timed
 from audiobook.errors import EngineError, VoiceError
 from audiobook.model import Clip, EngineVoice, Token, Utterance
@@ -36,7 +35,6 @@ MARGIN_SECONDS = 10.0
 """A child ends itself when its time is over; after this much more its whole process is ended."""
 MOST_IDLE = 8
 """Processes that are kept for the next text; beyond, the one that waited longest is ended."""
-_CORE = re.compile(r"[^\W_](?:.*[^\W_])?")
 Settings = dict[str, Any]
 """`voice`, `rate`, `pitch`, `volume`: what a process keeps to. Others need another, as none may have a history."""
 
@@ -249,11 +247,10 @@ def _marked(token: Token) -> str:
 
     Right behind a quotation mark or a bracket, [[ would make the word silent.
     """
-    core = _CORE.search(token.text)
-    if not token.ipa or not core:
+    before, word, after = core.split(token.text)
+    if not token.ipa or not word:
         return _clean(token.text)
-    before, after = _clean(token.text[: core.start()]), _clean(token.text[core.end() :])
-    return f"{before} [[{ipa.espeak(token.ipa)}]]{after}".lstrip()
+    return f"{_clean(before)} [[{ipa.espeak(token.ipa)}]]{_clean(after)}".lstrip()
 
 
 def _clean(text: str) -> str:

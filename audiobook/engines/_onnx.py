@@ -110,39 +110,6 @@ def plain_text(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c)[0] not in "CZ")
 
 
-def core(text: str) -> tuple[str, str, str]:
-    """Part a token into the signs before its first letter or digit, the word, and the signs after the last."""
-    places = [i for i, character in enumerate(text) if character.isalnum()]
-    if not places:
-        return text, "", ""
-    return text[: places[0]], text[places[0] : places[-1] + 1], text[places[-1] + 1 :]
-
-
-_JOINED = str.maketrans({"ʣ": "dz", "ʤ": "dʒ", "ʦ": "ts", "ʧ": "tʃ", "g": "ɡ", "'": "ˈ", "ɝ": "ɜɹ", "ɫ": "l"})
-_UNHEARD = str.maketrans("", "", "\u0361\u035c\u032f\u203f.ˑ/[]()- ")
-"""Ties, the mark of a glide, and the signs of writing: none is a sound."""
-VOWELS = frozenset("aeiouyæøœɐɑɒɔɘəɚɛɜɞɤɨɪɯɵɶʉʊʌʏᵊᵻAIOQWY")
-STRESS = "ˈˌ"
-
-
-def plain_ipa(ipa: str) -> str:
-    """Write IPA as single code points in NFD, affricates as two letters, without ties and syllable marks."""
-    return unicodedata.normalize("NFD", ipa).translate(_JOINED).translate(_UNHEARD)
-
-
-def stress_before_vowels(phonemes: str) -> str:
-    """Move each mark of stress from before a syllable, where IPA has it, to before its vowel, where nets learnt it."""
-    moved, waiting = "", ""
-    for letter in phonemes:
-        if letter in STRESS:
-            waiting = letter
-            continue
-        if letter in VOWELS:
-            letter, waiting = waiting + letter, ""
-        moved += letter
-    return moved
-
-
 def clip(
     utterance: Utterance,
     phonemes: Sequence[Sequence[str]],

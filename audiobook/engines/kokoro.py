@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from audiobook import core
 from audiobook.engines import _onnx
 from audiobook.engines._onnx import Sound
 from audiobook.errors import EngineError, VoiceError
@@ -203,7 +204,7 @@ def _phonemes(tokens: Sequence[Token]) -> list[str]:
 
 def _told(token: Token) -> str:
     """Give the phonemes of a token that a lexicon tells, between the token's own signs."""
-    before, word, after = _onnx.core(token.text)
+    before, word, after = core.split(token.text)
     return f"{_signs(before)}{kokoro_letters(token.ipa, word)}{_signs(after)}"
 
 
@@ -271,7 +272,7 @@ _TO_LETTERS = {
     # Diphthongs and affricates have a letter each (misaki, EN_PHONES.md).
     "aɪ": "I", "eɪ": "A", "oʊ": "O", "əʊ": "O", "aʊ": "W", "ɔɪ": "Y", "dʒ": "ʤ", "tʃ": "ʧ",
     # Vowels with an r, and the weak ones.
-    "ɚ": "əɹ", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɾ": "T", "ʔ": "t", "r": "ɹ",
+    "ɚ": "əɹ", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɾ": "T", "ʔ": "t",
     # Vowels that English lacks, as its nearest.
     "a": "ɑ", "e": "A", "o": "O", "ɒ": "ɑ", "ɐ": "ə", "y": "u", "ʏ": "ʊ", "ø": "ɜ", "œ": "ɜ", "ɶ": "ɑ", "ɵ": "ə",
     "ɘ": "ə", "ɞ": "ɜ", "ɤ": "ʌ", "ɨ": "ɪ", "ɯ": "u", "ʉ": "u", "\N{COMBINING TILDE}": "n",
@@ -279,10 +280,9 @@ _TO_LETTERS = {
     "x": "k", "χ": "k", "q": "k", "c": "k", "ç": "h", "ħ": "h", "ɦ": "h", "ɣ": "ɡ", "ɢ": "ɡ", "ɟ": "ɡ", "ʝ": "j",
     "ʁ": "ɹ", "ʀ": "ɹ", "ɻ": "ɹ", "ɽ": "T", "ɲ": "nj", "ʎ": "j", "ɬ": "l", "ɭ": "l", "ʟ": "l", "ɱ": "m", "ɳ": "n",
     "ɴ": "ŋ", "β": "v", "ʋ": "v", "ɸ": "f", "ɕ": "ʃ", "ʂ": "ʃ", "ʑ": "ʒ", "ʐ": "ʒ", "ɖ": "d", "ʈ": "t", "ɥ": "w",
-    "ʍ": "w", "ɰ": "w", "ʕ": "", "ʼ": "",
-    # What English does not tell apart: length, breath, a tongue's place; and a letter of NFD.
-    "ː": "", "ʰ": "", "ʲ": "", "ʷ": "", "ˠ": "", "ˤ": "", "\u032a": "", "\u033a": "", "\u033b": "", "\u031e": "",
-    "\u031d": "", "\u0325": "", "\u030a": "", "\u0327": "", "\u02de": "ɹ",
+    "ʍ": "w", "ɰ": "w", "ɺ": "T", "ɮ": "l", "ɓ": "b", "ɗ": "d", "ɠ": "ɡ",
+    # English does not tell vowels apart by length.
+    "ː": "",
 }  # fmt: skip
 _SYLLABIC = re.compile("(.)\N{COMBINING VERTICAL LINE BELOW}")
 _SOUNDS = re.compile("|".join(sorted(_TO_LETTERS, key=len, reverse=True)))
@@ -296,11 +296,12 @@ _TO_IPA = str.maketrans(
 def kokoro_letters(ipa: str, word: str) -> str:
     """Write IPA in the letters that Kokoro learnt English with (misaki's); other sounds as their nearest.
 
-    Raises `EngineError` naming the sign that stands for no sound, and `word`.
+    `ipa` is as `audiobook.ipa.normal` returns it. Raises `EngineError` naming the sign that stands for no sound, and
+    `word`.
     """
-    syllabic = _SYLLABIC.sub(r"ᵊ\1", _onnx.plain_ipa(ipa))
+    syllabic = _SYLLABIC.sub(r"ᵊ\1", ipa)
     letters = _SOUNDS.sub(lambda sound: _TO_LETTERS[sound[0]], syllabic)
-    return _onnx.stress_before_vowels(_onnx.checked(letters, _ENGLISH.__contains__, word, "Kokoro"))
+    return _onnx.checked(letters, _ENGLISH.__contains__, word, "Kokoro")
 
 
 def _as_ipa(letters: str) -> str:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiobook import ipa
 from audiobook.engines import _onnx
 from audiobook.engines._onnx import Sound
 from audiobook.errors import EngineError, VoiceError
@@ -248,7 +249,7 @@ def _with_stress(line: Sequence[str], places: Sequence[int], start: int) -> int:
     if start >= len(places):
         return len(line)
     place = places[start]
-    while place and line[place - 1] in _onnx.STRESS:
+    while place and line[place - 1] in (ipa.MAIN_STRESS, ipa.SECOND_STRESS):
         place -= 1
     return place
 
@@ -261,7 +262,6 @@ def _is_sound(phoneme: str) -> bool:
 def _told(token: Token, phonemes: Sequence[str], net: _Net) -> list[str]:
     """Put a lexicon's pronunciation in the place of a word's phonemes; signs and the space after them stay."""
     known = net.piper.config.phoneme_id_map
-    letters = _onnx.stress_before_vowels(_onnx.plain_ipa(token.ipa))
-    checked = _onnx.checked(letters, known.__contains__, token.text, "This voice of Piper")
+    checked = _onnx.checked(token.ipa, known.__contains__, token.text, "This voice of Piper")
     after = list(itertools.takewhile(lambda phoneme: not phoneme.isalpha(), reversed(phonemes)))
     return [*checked, *(reversed(after) if after else " ")]
