@@ -14,7 +14,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 
 # A module may import what stands in a line above its own, and its own folder.
 LAYERS = (
-    ("core", "errors", "ipa", "machine", "model"),
+    ("core", "errors", "ipa", "machine", "model", "xml"),
     ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
     ("repair", "reading", "book", "loudness", "kept", "lexicon", "phrases"),
     ("mastering", "source"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from audiobook.check import read, smil, sound, xml
 from audiobook.check.finding import Account, Broken, Finder, Finding, Look, clock
-from audiobook.check.xml import Element
 from audiobook.model import Cue
+from audiobook.xml import Element
 
 NCC = "ncc.html"
 """The navigation control centre, by which a folder is known as a DAISY book."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from audiobook.check import smil, sound, xml
 from audiobook.check.archive import Archive
 from audiobook.check.finding import Account, Broken, Finder, Finding, Look
-from audiobook.check.xml import Element
 from audiobook.model import Cue
+from audiobook.xml import Element
 
 ACCESSIBILITY = (
     "schema:accessMode",

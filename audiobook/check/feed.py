@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from audiobook.check import picture, read, sound, xml
 from audiobook.check.finding import Account, Broken, Finder, Finding, Look
-from audiobook.check.xml import Element
+from audiobook.xml import Element
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from audiobook.check.finding import Broken, Finder, Finding, clock
-from audiobook.check.xml import Element
 from audiobook.model import Cue
+from audiobook.xml import Element
 
 BEYOND = 100
 """ms that a clip may end after its decoded sound."""

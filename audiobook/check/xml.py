@@ -1,133 +1,21 @@
-"""XML as a small tree, read strictly: no entity is expanded, nothing is fetched, and there is an end to it."""
+"""XML of an edition, read as strictly as any; what is wrong with it becomes a finding."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from xml.parsers import expat
-
+from audiobook import xml
 from audiobook.check.finding import Broken
 
 LONGEST = 8_000_000
 """Bytes of a document, at most."""
-MOST_ELEMENTS = 500_000
-DEEPEST = 60
-_XML = "http://www.w3.org/XML/1998/namespace"
 _MEND = "Build it again."
 
 
-@dataclass(slots=True)
-class Element:
-    """An element; grows while it is read, and stays as it is afterwards."""
-
-    name: str
-    """Without its namespace."""
-    space: str
-    """The namespace; empty for none."""
-    attributes: dict[str, str]
-    """By name, without namespaces but for "xml:lang"."""
-    line: int
-    children: list[Element | str] = field(default_factory=list)
-
-    def all(self, name: str = "") -> Iterator[Element]:
-        """Yield this element and all within it, in the order of the text; only those of a name when one is given."""
-        waiting: list[Element] = [self]
-        while waiting:
-            element = waiting.pop()
-            if not name or element.name == name:
-                yield element
-            waiting.extend(child for child in reversed(element.children) if isinstance(child, Element))
-
-    def inside(self, name: str) -> list[Element]:
-        """Give the children of a name."""
-        return [child for child in self.children if isinstance(child, Element) and child.name == name]
-
-    def get(self, attribute: str) -> str:
-        """Give an attribute; empty without it."""
-        return self.attributes.get(attribute, "")
-
-    @property
-    def text(self) -> str:
-        """All text within, white space evened."""
-        parts: list[str] = []
-        waiting: list[Element | str] = [self]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, str):
-                parts.append(node)
-            else:
-                waiting.extend(reversed(node.children))
-        return " ".join("".join(parts).split())
-
-
-def parse(data: bytes, where: str, *, doctype: bool = False) -> Element:
-    """Read a document; `where` names it in errors, `doctype` allows a document type that declares nothing itself.
-
-    Raises Broken for what is not well-formed, for declarations and for documents that are too large.
-    """
+def parse(data: bytes, where: str, *, doctype: bool = False) -> xml.Element:
+    """Read a document as `audiobook.xml.parse` does; `where` names it. Raises Broken."""
     if len(data) > LONGEST:
         raise Broken(f"It has more than {LONGEST:,} bytes, too many for its kind.", _MEND, where)
-    reader = _Reader(where, doctype)
     try:
-        return reader.read(data)
-    except expat.ExpatError as error:
-        place = f"{where}, line {error.lineno}".removeprefix(", ")
-        raise Broken(f"It is not well-formed: {expat.ErrorString(error.code)}.", _MEND, place) from error
-    except (ValueError, LookupError) as error:  # an encoding that Python lacks
-        raise Broken("Its encoding is unknown.", "Save it as UTF-8.", where) from error
-
-
-class _Reader:
-    def __init__(self, where: str, doctype: bool) -> None:
-        self._where = where
-        self._doctype = doctype
-        self._open: list[Element] = []
-        self._root: Element | None = None
-        self._count = 0
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._declare
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text
-        self._parser.SkippedEntityHandler = self._entity
-
-    def read(self, data: bytes) -> Element:
-        self._parser.Parse(data, True)
-        if self._root is None:
-            raise self._broken("It is empty.")
-        return self._root
-
-    def _declare(self, name: str, system: str | None, public: str | None, internal: int) -> None:
-        if internal or not self._doctype:
-            raise self._broken("It declares a document type, which may hide other files in it.")
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._count += 1
-        if self._count > MOST_ELEMENTS or len(self._open) >= DEEPEST:
-            raise self._broken("It has more elements than a reader would take.")
-        space, _, local = name.rpartition(" ")
-        element = Element(local, space, dict(map(_attribute, attributes.items())), self._parser.CurrentLineNumber)
-        if self._open:
-            self._open[-1].children.append(element)
-        else:
-            self._root = element
-        self._open.append(element)
-
-    def _end(self, name: str) -> None:
-        self._open.pop()
-
-    def _text(self, text: str) -> None:
-        self._open[-1].children.append(text)
-
-    def _entity(self, name: str, parameter: bool) -> None:
-        raise self._broken(f"It uses the entity {name[:40]}, which isn't declared in it.")
-
-    def _broken(self, what: str) -> Broken:
-        line = self._parser.CurrentLineNumber
-        return Broken(what, _MEND, f"{self._where}, line {line}".removeprefix(", "))
-
-
-def _attribute(item: tuple[str, str]) -> tuple[str, str]:
-    space, _, local = item[0].rpartition(" ")
-    return (f"xml:{local}" if space == _XML else local), item[1]
+        return xml.parse(data, doctype=doctype)
+    except xml.Fault as fault:
+        line = f"line {fault.line}" if fault.line else ""
+        raise Broken(fault.what, _MEND, ", ".join(filter(None, (where, line)))) from fault

@@ -36,7 +36,7 @@ def read(label: str, archive: Archive, keep: frozenset[str]) -> Document:
         marks, count = notes.find({"": page})
         left_out |= marks
     pieces = notes.without_empty_titles(markup.blocks(page, left_out)) if count else markup.blocks(page, left_out)
-    properties = xml.parse(label, archive.read(PROPERTIES)) if PROPERTIES in archive.names else xml.Tag("", {})
+    properties = xml.parse(label, archive.read(PROPERTIES) if PROPERTIES in archive.names else b"<none/>")
     # Word's dates tell when a file was made and saved, which is not when the text was published.
     return Document(
         markup.joined(pieces),

@@ -10,6 +10,7 @@ from audiobook.errors import SourceError
 from audiobook.reading import FURNITURE, NOTES, Document, furniture, markup, notes, plain, told, tree, xml
 from audiobook.reading.archive import Archive, joined, leaves
 from audiobook.reading.tree import Element
+from audiobook.xml import Element as Part
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
@@ -74,7 +75,7 @@ def _package_path(label: str, archive: Archive) -> str:
     return path
 
 
-def _items(package: xml.Tag, folder: str) -> dict[str, tuple[str, dict[str, str]]]:
+def _items(package: Part, folder: str) -> dict[str, tuple[str, dict[str, str]]]:
     """Return the manifest: each part's name in the archive and its attributes, by id."""
     return {
         item.attributes.get("id", ""): (joined(folder, item.attributes.get("href", "")), item.attributes)
@@ -82,7 +83,7 @@ def _items(package: xml.Tag, folder: str) -> dict[str, tuple[str, dict[str, str]
     }
 
 
-def _pages(label: str, archive: Archive, package: xml.Tag, folder: str, keep: frozenset[str]) -> dict[str, Element]:
+def _pages(label: str, archive: Archive, package: Part, folder: str, keep: frozenset[str]) -> dict[str, Element]:
     """Return the pages in their order. Those out of the order hold notes and such, and the contents are furniture."""
     items = _items(package, folder)
     pages: dict[str, Element] = {}
@@ -100,7 +101,7 @@ def _pages(label: str, archive: Archive, package: xml.Tag, folder: str, keep: fr
     return pages
 
 
-def _titles(label: str, archive: Archive, package: xml.Tag, folder: str) -> dict[str, str]:
+def _titles(label: str, archive: Archive, package: Part, folder: str) -> dict[str, str]:
     """Return the title that the contents give each page; the first counts. EPUB 3 has them in HTML, EPUB 2 in XML."""
     items = _items(package, folder).values()
     found: dict[str, str] = {}
@@ -143,7 +144,7 @@ def _folded(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _with_metadata(package: xml.Tag, text: str, count: int) -> Document:
+def _with_metadata(package: Part, text: str, count: int) -> Document:
     data = package.first("metadata")
     creators = [told.line(one.text) for one in data.all("creator") if one.attributes.get("role", "aut") == "aut"]
     dates = sorted(data.all("date"), key=lambda one: one.attributes.get("event", "publication") != "publication")
