@@ -186,6 +186,14 @@ def test_encodings(opened: Open, raw: bytes, text: str, told: str) -> None:
     assert [told in note for note in document.notes] == [True] * bool(told)
 
 
+def test_a_guess_within_a_book_is_told(opened: Open) -> None:
+    """A page of an EPUB that is in Windows-1252 without saying so is read, and named."""
+    document = opened(epub(BOOK, {"OEBPS/three.xhtml": b"<html><body><p>caf\xe9</p></body></html>"}))
+    assert "café" in document.text
+    (guess,) = [note for note in document.notes if "Windows-1252" in note]
+    assert "part OEBPS/three.xhtml" in guess
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 LOCK = (

@@ -30,7 +30,7 @@ def read(label: str, archive: Archive, keep: frozenset[str]) -> Document:
     _check_rights(label, archive)
     path = _package_path(label, archive)
     package = xml.parse(f"{label}, part {path}", archive.read(path))
-    pages = _pages(label, archive, package, posixpath.dirname(path), keep)
+    pages, guesses = _pages(label, archive, package, posixpath.dirname(path), keep)
     if not pages:
         raise SourceError(f"{label} holds no page of text: it may be a book of pictures, or an audiobook.")
     left_out: set[Element] = set()
@@ -45,7 +45,8 @@ def read(label: str, archive: Archive, keep: frozenset[str]) -> Document:
     pieces = [
         piece for name, page in pages.items() for piece in _chapter(markup.blocks(page, left_out), titles.get(name, ""))
     ]
-    return _with_metadata(package, markup.joined(notes.without_empty_titles(pieces) if count else pieces), count)
+    text = markup.joined(notes.without_empty_titles(pieces) if count else pieces)
+    return _with_metadata(package, text, (*guesses, *told.left_out(count)))
 
 
 def _check_rights(label: str, archive: Archive) -> None:
@@ -83,10 +84,16 @@ def _items(package: Part, folder: str) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def _pages(label: str, archive: Archive, package: Part, folder: str, keep: frozenset[str]) -> dict[str, Element]:
-    """Return the pages in their order. Those out of the order hold notes and such, and the contents are furniture."""
+def _pages(
+    label: str, archive: Archive, package: Part, folder: str, keep: frozenset[str]
+) -> tuple[dict[str, Element], list[str]]:
+    """Return the pages in their order, and what was guessed to read them.
+
+    Those out of the order hold notes and such, and the contents are furniture.
+    """
     items = _items(package, folder)
     pages: dict[str, Element] = {}
+    guesses: list[str] = []
     for reference in package.first("spine").all("itemref"):
         name, item = items.get(reference.attributes.get("idref", ""), ("", {}))
         if name in pages or item.get("media-type", "").strip().lower() not in PAGES:
@@ -96,9 +103,10 @@ def _pages(label: str, archive: Archive, package: Part, folder: str, keep: froze
         if leaves(name):
             raise SourceError(f"{label} points outside of itself, to {name[:80]!r}: made to do harm.")
         raw = archive.read(name)
-        text, _ = plain.decode(f"{label}, part {name}", raw, plain.declared(raw, XML_ENCODING))
+        text, guessed = plain.decode(f"{label}, part {name}", raw, plain.declared(raw, XML_ENCODING))
+        guesses += guessed
         pages[name] = tree.parse(f"{label}, part {name}", tree.from_xhtml(text))
-    return pages
+    return pages, guesses
 
 
 def _titles(label: str, archive: Archive, package: Part, folder: str) -> dict[str, str]:
@@ -144,7 +152,7 @@ def _folded(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _with_metadata(package: Part, text: str, count: int) -> Document:
+def _with_metadata(package: Part, text: str, remarks: tuple[str, ...]) -> Document:
     data = package.first("metadata")
     creators = [told.line(one.text) for one in data.all("creator") if one.attributes.get("role", "aut") == "aut"]
     dates = sorted(data.all("date"), key=lambda one: one.attributes.get("event", "publication") != "publication")
@@ -157,5 +165,5 @@ def _with_metadata(package: Part, text: str, count: int) -> Document:
         ),
         language=told.language(data.first("language").text),
         description=told.line(tree.parse("", data.first("description").text).text()),
-        notes=told.left_out(count),
+        notes=remarks,
     )
