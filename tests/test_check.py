@@ -264,6 +264,20 @@ def test_a_rate_that_few_players_expect_is_found(tmp_path: Path) -> None:
     assert "32000 Hz" in found(encoded(tmp_path / "a.mp3", hum(1), "-ar", "32000"))
 
 
+@pytest.mark.parametrize("silent", ["x.vtt", "x.srt"])
+def test_words_that_come_twice_are_held_against_the_nearer(tmp_path: Path, silent: str) -> None:
+    """A title that one file shows in silence, and all announce, doesn't look out of step, whichever file it is."""
+    shown = "00:00:00.000 --> 00:00:00.600\nThe Title\n\n"
+    said = "00:00:00.600 --> 00:00:01.500\nThe Title.\n\n00:00:02.000 --> 00:00:03.000\nIt rains.\n"
+    for name in ("x.vtt", "x.srt"):
+        cues = (shown if name == silent else "") + said
+        blocks = [f"{number}\n{cue}" for number, cue in enumerate(cues.rstrip("\n").split("\n\n"), start=1)]
+        text = "\n\n".join(blocks) + "\n"
+        content = f"WEBVTT\n\n{text}" if name == "x.vtt" else re.sub(r"(:\d\d)\.(\d{3})", r"\1,\2", text)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert "It starts at" not in found(tmp_path)
+
+
 def test_announcements_are_not_taken_for_text(tmp_path: Path) -> None:
     """An opening whose words come again later in the text doesn't make what stands between them look lost."""
     (tmp_path / "x.txt").write_text("One of a kind is the night at sea. Then comes The Salt Road.\n", encoding="utf-8")

@@ -85,12 +85,24 @@ def _matched(first: Sequence[Cue], second: Sequence[Cue]) -> Iterator[tuple[Cue,
     for place, cue in enumerate(second):
         places[_letters(cue.text)].append(place)
     here = 0
-    for cue in first:
+    for number, cue in enumerate(first):
         known = places.get(_letters(cue.text), [])
-        following = bisect_left(known, here)
-        if following < len(known):
-            yield cue, second[known[following]]
-            here = known[following] + 1
+        # The same words may come twice, such as a title that is shown in silence and then announced.
+        near = known[bisect_left(known, here) :][:2]
+        if near:
+            place = min(near, key=lambda place: abs(second[place].start - cue.start))
+            if _is_better(first[number + 1 : number + 2], cue, second[place]):
+                continue
+            yield cue, second[place]
+            here = place + 1
+
+
+def _is_better(following: Sequence[Cue], cue: Cue, other: Cue) -> bool:
+    """Tell whether the cue after this one has the same words, and stands nearer to the other file's."""
+    return any(
+        _letters(later.text) == _letters(cue.text) and abs(later.start - other.start) < abs(cue.start - other.start)
+        for later in following
+    )
 
 
 def _against_sound(account: Account, sound: Account) -> Iterator[Finding]:
