@@ -132,10 +132,11 @@ def decoded(path: Path) -> list[str]:
     """Arguments that make ffmpeg read an encoded sound, and hand it on a second at a time.
 
     Read as usual, each of its pieces (26 ms in an MP3) wakes several threads, which costs more than to decode it.
+    One thread decodes: with more, ffmpeg 9.0's amovie crashes on one FLAC in twenty (docs/design-notes.md).
     """
     name = re.sub(r"([\\':])", r"\\\1", as_file(path))
     name = re.sub(r"([\\'\[\],;])", r"\\\1", name)
-    return ["-f", "lavfi", "-i", f"amovie=filename={name},asetnsamples=n={_SECOND}:p=0"]
+    return ["-f", "lavfi", "-i", f"amovie=filename={name}:dec_threads=1,asetnsamples=n={_SECOND}:p=0"]
 
 
 def _candidates() -> Iterator[str]:
