@@ -26,7 +26,7 @@ check: .venv/installed-dev
 
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
-	@$(PIP) install --editable ".[dev,neural,kokoro,piper]"
+	@$(PIP) install --editable ".[dev,neural,kokoro,piper,parquet]"
 	@touch $@
 
 # make model CORPUS=DIR DEV=DIR: train the repair models anew on a folder of texts; docs/repair.md says on which, and how long.

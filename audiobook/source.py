@@ -72,12 +72,17 @@ def read(path: str, keep: frozenset[str] = frozenset()) -> Source:
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError as error:
-        raise SourceError(f"There is no file {path}. Check the name and the folder.") from error
-    except IsADirectoryError as error:
-        raise SourceError(f"{path} is a folder. Name the text files in it, such as {path}/*.txt.") from error
     except OSError as error:
-        raise SourceError(f"{path} can't be read: {error.strerror or error}.") from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> SourceError:
+    """Return the error for a file that the system doesn't give."""
+    if isinstance(error, FileNotFoundError):
+        return SourceError(f"There is no file {path}. Check the name and the folder.")
+    if isinstance(error, IsADirectoryError):
+        return SourceError(f"{path} is a folder. Name the text files in it, such as {path}/*.txt.")
+    return SourceError(f"{path} can't be read: {error.strerror or error}.")
 
 
 def _source(name: str, label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Source:

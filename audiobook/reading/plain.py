@@ -10,6 +10,7 @@ from audiobook.reading import Document
 
 # Control characters that no text editor writes; NUL among them.
 BINARY = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
+BINARY_SIGN = re.compile(f"[{''.join(map(re.escape, map(chr, sorted(BINARY))))}]")
 MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 """Byte order marks, and what they tell."""
 WESTERN = "cp1252"
@@ -60,6 +61,20 @@ def decode(label: str, raw: bytes, encoding: str = "") -> tuple[str, tuple[str, 
         return raw.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         return _western(label, raw, error)
+
+
+def encoding(label: str, raw: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the encoding in which a file begins that declares none, and notes on how it was told.
+
+    `raw` is the file, or if not `whole` its beginning. Otherwise as `decode`; the codec takes a byte order mark off.
+    """
+    if marked := _marked(raw):
+        return ("utf-8-sig" if marked == "utf-8" else "utf-16"), ()
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw, final=whole)
+    except UnicodeDecodeError as error:
+        return WESTERN, _western(label, raw, error)[1]
+    return "utf-8", ()
 
 
 def declared(raw: bytes, pattern: re.Pattern[bytes]) -> str:
