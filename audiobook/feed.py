@@ -1,7 +1,7 @@
 """A podcast feed of the editions in a folder: RSS 2.0 with Apple's and the podcast namespace, and an index page.
 
-The feed is made of the editions' records alone, without a clock or a memory of its own: made again after an edition
-was added, it changes in that edition's lines only.
+The feed is made of the editions' records and of the feed that was there: an episode keeps the date that listeners were
+told first. Made again after an edition was added, it changes in that edition's lines only.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
-from audiobook import cover, output, shelf
+from audiobook import cover, output, shelf, xml
 from audiobook.errors import SourceError
 from audiobook.formats._text import one_line
 from audiobook.markup import GENERATOR, clock, document, own_language, safe
@@ -104,7 +104,7 @@ def make(folder: Path, channel: Channel, name: str = NAME) -> Feed:
 
     Raises SourceError when there is nothing to hear, or a record's file is gone; EncodeError for a bad picture.
     """
-    episodes, notes = _episodes(folder)
+    episodes, notes = _episodes(folder, _told(folder / name))
     stem = Path(name).stem
     title = one_line(channel.title or folder.resolve().name) or "Audio editions"
     url = channel.base + quote(name)
@@ -123,14 +123,28 @@ def make(folder: Path, channel: Channel, name: str = NAME) -> Feed:
     return Feed(url, episodes, tuple(folder / file for file in files), notes)
 
 
-def _episodes(folder: Path) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
-    """Return the editions in a folder's folders, newest first, and notes on those without a sound."""
+def _told(feed: Path) -> dict[str, datetime]:
+    """Return when each episode of an earlier feed counts as published, by its guid; nothing for no feed of ours."""
+    try:
+        items = list(xml.parse(feed.read_bytes()).all("item"))
+        dates = ((item.first("guid").text, parsedate_to_datetime(item.first("pubDate").text)) for item in items)
+        return {guid: date.astimezone(timezone.utc) for guid, date in dates}
+    except (OSError, xml.Fault, ValueError):
+        return {}
+
+
+def _episodes(folder: Path, told: dict[str, datetime]) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
+    """Return the editions in a folder's folders, newest first, and notes on those without a sound.
+
+    `told` has the dates of an earlier feed, by id.
+    """
     episodes, notes = [], []
     for path in sorted(folder.glob("*/*.json")):
         record = shelf.read(path) if "." not in path.stem else None
         if record is None:
             continue
-        if found := _episode(record, path.parent, folder):
+        date = _published(record) or told.get(record.id) or _built(path)
+        if found := _episode(record, path.parent, folder, date):
             episodes.append(found)
         else:
             notes.append(f"{path.parent} has no {' and no '.join(SOUNDS)}, so it is not in the feed.")
@@ -141,7 +155,7 @@ def _episodes(folder: Path) -> tuple[tuple[Episode, ...], tuple[str, ...]]:
     return tuple(sorted(episodes, key=lambda each: (each.date, each.folder.name), reverse=True)), tuple(notes)
 
 
-def _episode(record: Record, edition: Path, folder: Path) -> Episode | None:
+def _episode(record: Record, edition: Path, folder: Path, date: datetime) -> Episode | None:
     for sound in SOUNDS:
         if name := record.files.get(sound):
             try:
@@ -150,16 +164,21 @@ def _episode(record: Record, edition: Path, folder: Path) -> Episode | None:
                 raise SourceError(
                     f"{edition / name} is gone. Build the edition again, or delete its folder."
                 ) from error
-            return Episode(record, edition.relative_to(folder), sound, size, _date(record))
+            return Episode(record, edition.relative_to(folder), sound, size, date)
     return None
 
 
-def _date(record: Record) -> datetime:
-    """Return when an edition counts as published: what its author said, at noon so that it is that day everywhere."""
+def _published(record: Record) -> datetime | None:
+    """Return when the author says that it was published, at noon so that it is that day everywhere."""
     if not record.published:
-        return datetime.fromisoformat(record.made)
+        return None
     year, month, day = (*map(int, record.published.split("-")), 1, 1)[:3]
     return datetime(year, month, day, 12, tzinfo=timezone.utc)
+
+
+def _built(record: Path) -> datetime:
+    """Return when an edition was built, to the second."""
+    return datetime.fromtimestamp(int(record.stat().st_mtime), timezone.utc)
 
 
 def _rss(channel: Channel, title: str, url: str, artwork: str, episodes: Iterable[Episode]) -> ElementTree.Element:

@@ -7,13 +7,10 @@ record: `audiobook feed` reads it, and so can any program.
 from __future__ import annotations
 
 import json
-import os
 import re
-import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 from audiobook import cover, output
@@ -45,8 +42,6 @@ class Record:
 
     id: str
     """A URN that stays the edition's own through every rebuild into the same folder."""
-    made: str
-    """ISO 8601, UTC, to the second: when it was first built into its folder."""
     title: str
     author: str
     """Empty when unknown."""
@@ -67,8 +62,8 @@ def write(
 ) -> tuple[Artefact, ...]:
     """Write cover, metadata and record of an edition into `folder`, which will be `final`, and which is named like it.
 
-    `source` is the text it was made from: it makes the id. An edition that is in `final` already hands on its id and
-    its first date.
+    `source` is the text it was made from: it makes the id. An edition that is in `final` already hands on its id.
+    Nothing here depends on the hour: the same text makes the same files.
     """
     picture = Artefact("cover", folder / COVER)
     output.write_whole(picture.path, cover.of(recording.book))
@@ -103,7 +98,6 @@ def _checked(record: Record) -> Record:
     texts = (record.id, record.title, record.author, record.narrator, record.language, record.published)
     if not all(isinstance(text, str) for text in texts) or not isinstance(record.duration_ms, int):
         raise ValueError("a value has the wrong type")
-    datetime.fromisoformat(record.made)
     for name in record.files.values():
         if Path(name).name != name:
             raise ValueError(f"{name!r} is no name of a file")
@@ -115,7 +109,6 @@ def _record(recording: Recording, source: str, earlier: Path, files: dict[str, s
     known = _earlier(earlier)
     return Record(
         id=known.id if known else uuid.uuid5(NAMESPACE, f"{earlier.stem}\n{source}").urn,
-        made=known.made if known else _now(),
         title=one_line(book.title),
         author=one_line(book.author),
         narrator=one_line(recording.narrator),
@@ -136,12 +129,6 @@ def _earlier(path: Path) -> Record | None:
         return read(path)
     except SourceError:
         return None
-
-
-def _now() -> str:
-    """Return the time, or the one that reproducible builds set (reproducible-builds.org, SOURCE_DATE_EPOCH)."""
-    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat()
 
 
 def _metadata(recording: Recording) -> dict[str, object]:
