@@ -66,10 +66,17 @@ def measure(stretches: Sequence[Stretch], jobs: int, *, rms: bool = False) -> Lo
     return _loudness(ffmpeg.run_all(commands, jobs=jobs, log="info"), stretches)
 
 
-def of_samples(source: Sequence[str], through: str = "anull", *, rms: bool = False) -> Loudness:
-    """Loudness of a source, through ffmpeg's filters `through`; its peak is that of the samples."""
-    through += f",{_WINDOWS}" * rms
-    return _loudness([ffmpeg.run(_command(source, _PEAKS, through), log="info")], [Stretch(source)])
+def of_samples(source: Sequence[str], *, rms: bool = False) -> Loudness:
+    """Loudness of a source; its peak is that of the samples."""
+    return through_filters(source, ["anull"], 1, rms=rms)[0]
+
+
+def through_filters(
+    source: Sequence[str], filters: Sequence[str], jobs: int, *, rms: bool = False
+) -> tuple[Loudness, ...]:
+    """Loudness of a source through each of ffmpeg's `filters`, `jobs` at a time; the peaks are those of the samples."""
+    commands = [_command(source, _PEAKS, f"{each},{_WINDOWS}" if rms else each) for each in filters]
+    return tuple(_loudness([words], [Stretch(source)]) for words in ffmpeg.run_all(commands, jobs=jobs, log="info"))
 
 
 def _loudness(words: Sequence[str], stretches: Sequence[Stretch]) -> Loudness:
