@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 SAMPLE = ROOT / "examples" / "the-salt-road.txt"
+
+
+settings.register_profile("untimed", deadline=None)  # machines are busy; what must be quick has a test of its own
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ from tests.numerals import coins, decimal, number, year
 
 FILES = sorted((ROOT / "tests" / "cases" / "spoken").glob("*.txt"))
 CASES = [(language or "en", *case) for f in FILES for language in [f.stem.partition(".")[2]] for case in cases(f)]
-SIGNS = "0123456789.,:;/-–—−'’°%$£€#@&+=*_~()[]<>|½²★😀🔥 \u200b\u0301abImVXst"
+SIGNS = "0123456789.,:;/-–—−'’°%$£€#@&+=*_~()[]<>|½²²³⁻₂Ⅳ①‰^★😀🔥 \u200b\u0301abImVXst"
 
 
 @pytest.mark.parametrize(("language", "written", "said"), CASES)

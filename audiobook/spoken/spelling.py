@@ -27,7 +27,10 @@ LONGEST_PLAIN = 6
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """How numbers are worded. What is written is given as a string of digits, with or without group commas."""
+    """How numbers are worded.
+
+    What is written is given as a string of digits, with or without commas or spaces between thousands.
+    """
 
     british: bool = False
     """Whether "and" comes before the tens: "one hundred and four"."""
@@ -57,8 +60,8 @@ class Speller:
 
     def whole(self, written: str) -> str:
         """Word a whole number as it is written: a quantity if it looks like one, else digit by digit."""
-        digits = written.replace(",", "")
-        grouped = "," in written or digits.endswith("000")
+        digits = written.replace(",", "").replace(" ", "")
+        grouped = digits != written or digits.endswith("000")
         if len(digits) > 1 and digits.startswith(("0", "٠")):
             return one_by_one(digits)
         if (len(digits) <= LONGEST_PLAIN or grouped) and len(digits) <= 3 * len(POWERS):

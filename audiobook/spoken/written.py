@@ -12,7 +12,8 @@ STARTS = r"(?<![\w])(?<!\d[.,:/])"
 """No word or number is under way."""
 ENDS = r"(?!\d)(?![.,:/]\d)"
 """The number is over."""
-WHOLE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
+WHOLE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[ ]\d{3})*[ ](?:\d{3}[ ]\d{3}|000)(?![\d])|\d+)"
+"""Thousands are parted by commas, or by spaces where that is plain: "1 234 567" and "45 000", but not "45 230"."""
 NUMBER = rf"{WHOLE}(?:\.\d+)?"
 MINUS = r"(?:(?<![\w)\]%°$£€])[-−])"
 """A sign before a number, not a hyphen after a word."""
@@ -21,13 +22,20 @@ TO = r"(?:[-‑]|[ ]?[–—][ ]?)"
 APOSTROPHE = "['’‘]"
 MONTHS = "January February March April May June July August September October November December".split()
 MONTH = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)(?!\w)"
+BEGINS = "(?:The|He|She|It|In|An?|At|On|But|And|They|We|You|This|That|His|Her)"
+"""Words with a capital that begin a sentence, rather than being a name."""
 CLOSED = re.compile(r"[\s\"'”’)\]*_]*\Z")
 """What may follow the last sign of a sentence."""
 
 
 def value(written: str) -> float:
     """Give the number that is written with digits, a point and group commas."""
-    return float(written.replace(",", ""))
+    return float(plain(written))
+
+
+def plain(written: str) -> str:
+    """Take out what parts the thousands."""
+    return written.replace(",", "").replace(" ", "")
 
 
 def before(found: re.Match[str], length: int = 30) -> str:

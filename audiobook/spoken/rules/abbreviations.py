@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from audiobook.spoken.reading import matching
+from audiobook.spoken.rules.roman import KINGS
 from audiobook.spoken.spelling import Speller
-from audiobook.spoken.written import is_last
+from audiobook.spoken.written import BEGINS, is_last
 
 BEFORE_NAME = {
     "Mr": "Mister",
@@ -18,15 +19,22 @@ BEFORE_NAME = {
     "Ms": "Miz",
     "Messrs": "Messieurs",
     "Dr": "Doctor",
+    "Drs": "Doctors",
     "Prof": "Professor",
     "Rev": "Reverend",
     "Gen": "General",
+    "Adm": "Admiral",
+    "Maj": "Major",
+    "Cpl": "Corporal",
     "Col": "Colonel",
     "Capt": "Captain",
     "Lt": "Lieutenant",
     "Sgt": "Sergeant",
     "Gov": "Governor",
     "Sen": "Senator",
+    "Pres": "President",
+    "Hon": "Honorable",
+    "Fr": "Father",
     "St": "Saint",
     "Mt": "Mount",
     "Ft": "Fort",
@@ -58,6 +66,17 @@ BEFORE_NUMBER = {
     "Vol": "Volume",
     "ch": "chapter",
     "Ch": "Chapter",
+    "chs": "chapters",
+    "pt": "part",
+    "Pt": "Part",
+    "bk": "book",
+    "Bk": "Book",
+    "Sc": "Scene",
+    "Ep": "Episode",
+    "ep": "episode",
+    "Op": "Opus",
+    "op": "opus",
+    "para": "paragraph",
     "fig": "figure",
     "Fig": "Figure",
     "ca": "circa",
@@ -94,14 +113,18 @@ def _any(words: dict[str, str]) -> str:
 
 TITLE = re.compile(
     rf"(?<![\w.])(?P<this>(?P<a>{_any(BEFORE_NAME)})\.|(?P<b>{'|'.join(UNDOTTED)}))"
-    r"(?=[ ](?:and[ ](?:Mrs?|Ms|Dr)\b|[“\"‘']?[^\W\d_a-z]))"
+    r"(?=[ ](?:(?:and|&)[ ](?:Mrs?|Ms|Dr)\b|[“\"‘']?[^\W\d_a-z]))"
 )
 NAME_ENDS = re.compile(rf"(?<![\w.])[A-Z0-9][\w’'-]{{0,30}},?[ ](?P<this>(?P<a>{_any(AFTER_NAME)})\.)(?!\w)")
-NUMBER_COMES = re.compile(rf"(?<![\w.])(?P<a>{_any(BEFORE_NUMBER)})\.[ ]?(?=\d|\[\w+[ ]missing\])")
+NUMBER_COMES = re.compile(rf"(?<![\w.])(?P<a>{_any(BEFORE_NUMBER)})\.[ ]?(?=\d|\[\w+[ ]missing\]|[IVX]{{1,5}}\b)")
 ALONE = re.compile(rf"(?<![\w.])(?P<a>{_any(ANYWHERE)})\.(?![\w])|(?<![\w.])(?P<b>vs)(?=[ ])", re.IGNORECASE)
 INITIAL = re.compile(
     r"(?<![\w.])(?:[A-Z][a-z’'-]{1,30}[ ])?(?P<this>(?P<a>[A-HJ-UWYZ])\.)"
-    r"(?=[ ](?:[A-Z]\.|(?!(?:The|He|She|It|In|An?|At|On|But|And|They|We|You|This|That|His|Her)\b)[A-Z][\w’'-]))"
+    rf"(?=[ ](?:[A-Z]\.|(?!{BEGINS}\b)[A-Z][\w’'-]))"
+)
+NUMERAL_INITIAL = re.compile(
+    rf"(?<![\w.])(?:{'|'.join(KINGS)})[ ](?P<this>(?P<a>[VX])\.)"
+    rf"(?=[ ](?!{BEGINS}\b)[A-Z][\w’'-])"
 )
 LETTERS = re.compile(r"(?<![\w&])(?P<this>[A-Z]{2,3})&[A-Z]\b")
 WITH = re.compile(r"(?<!\S)w/(?P<out>o)?(?=[ ]|$)")
@@ -132,5 +155,6 @@ name_ends = matching(NAME_ENDS, _name_ends)
 number_comes = matching(NUMBER_COMES, _number_comes)
 alone = matching(ALONE, _alone)
 initial = matching(INITIAL, lambda found, _: f"{found['a']} ")
+numeral_initial = matching(NUMERAL_INITIAL, lambda found, _: f"{found['a']} ")
 letters = matching(LETTERS, lambda found, _: "".join(f"{letter}." for letter in found["this"]))
 with_ = matching(WITH, lambda found, _: "without" if found["out"] else "with")

@@ -6,7 +6,7 @@ import re
 
 from audiobook.spoken.reading import matching
 from audiobook.spoken.spelling import Speller, pair
-from audiobook.spoken.written import ENDS, MINUS, NUMBER, TO, WHOLE, after
+from audiobook.spoken.written import ENDS, MINUS, NUMBER, TO, after
 
 UNITS = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -21,6 +21,9 @@ UNITS = {
 }
 """The sign, its unit for one and for many, and the hundredth of it."""
 LARGE = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
+SHORT = {"hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
+CENTS = r"\d{1,3},\d\d(?!\d)"
+"""A comma before the cents, as on the Continent."""
 SIGN = f"[{''.join(UNITS)}]"
 THING = re.compile(
     r"[ ](?:bill|blockbuster|budget|business|check|coin|comedy|deal|drama|epic|film|fine|gross|house|industry|loan|"
@@ -30,10 +33,11 @@ THING = re.compile(
 SCALE = r"(?:(?:[ ]|(?P<joined>-))(?P<scale>hundred|thousand|million|billion|trillion)\b|(?P<short>[kmb]|bn|tn|mn)\b)"
 BEFORE = re.compile(
     rf"""(?P<minus>{MINUS}?)(?<![\w])(?P<land>(?:US|A|C|NZ|HK|AU|CA)?)(?P<sign>{SIGN})[ ]?(?P<minus2>[-−]?)
-    (?P<low>{NUMBER}|\.\d\d)(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
+    (?P<low>{NUMBER}|{CENTS}|\.\d\d)(?:(?P<to>{TO})(?:{SIGN})?(?P<high>{NUMBER}))?(?:{SCALE}|{ENDS})(?P<one>-(?=[a-z]))?""",
     re.VERBOSE | re.IGNORECASE,
 )
-AFTER = re.compile(rf"(?<![\w])(?<!\d[.,:/])(?P<low>{WHOLE}(?:[.]\d+)?)[ ]?(?P<sign>{SIGN})(?![\d])")
+AFTER = re.compile(rf"(?<![\w])(?<!\d[.,:/])(?P<low>{NUMBER}|{CENTS})[ ]?(?P<sign>{SIGN})(?![\d])")
+PER = re.compile(rf"{SIGN}[ ]?{NUMBER}(?:{SCALE})?(?P<this>/(?:(?P<time>hr|wk|mo|yr)\b)?)(?=[a-z]|\b)")
 
 
 def _before(found: re.Match[str], speller: Speller) -> str:
@@ -61,6 +65,7 @@ def _range(low: str, high: str | None, speller: Speller) -> str:
 def _coins(written: str, land: str, unit: tuple[str, str, str, str], speller: Speller) -> str:
     """Word an amount without a "million"; two places behind the point are cents."""
     one, many, cent, cents = unit
+    written = re.sub(r"\A(\d+),(\d\d)\Z", r"\1.\2", written)
     whole, _, fraction = written.partition(".")
     whole = whole or "0"
     if len(fraction) != 2 or not cent:
@@ -76,5 +81,6 @@ def _after(found: re.Match[str], speller: Speller) -> str:
     return _coins(found["low"], "", UNITS[found["sign"]], speller)
 
 
+per = matching(PER, lambda found, _: f" per {SHORT.get(found['time'] or '', '')} ")
 sign_first = matching(BEFORE, _before)
 sign_last = matching(AFTER, _after)

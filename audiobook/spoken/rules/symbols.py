@@ -7,6 +7,8 @@ import re
 from audiobook.spoken.reading import matching
 
 SAID = (
+    (r"&lt;", "less than"),
+    (r"&gt;", "greater than"),
     (r"&(?:amp;)?", "and"),
     (r"@(?=\w)|(?<= )@(?= )|(?<=\w)@", "at"),
     (r"№", "number"),
@@ -16,6 +18,9 @@ SAID = (
     (r"#(?=\d|\[\w+[ ]missing\])", "number"),
     (r"#(?=[^\W\d_])", "hashtag"),
     (r"%", "percent"),
+    (r"‰", "per mille"),
+    (r"(?<=[\w)] )−(?= [\w(])|(?<=[\w)])−(?=\d)", "minus"),
+    (r"(?<=\w)\^(?=-?\d)", "to the power of"),
     (r"(?<=[\w+])\+|(?<=[\w)] )\+(?= [\w(])|\+(?=\d)", "plus"),
     (r"(?<=[\w)])=(?=[\w(])|(?<=[\w)] )=(?= [\w(-])", "equals"),
     (r"(?<=\d)\*(?=\d)|(?<=\d )\*(?= \d)|×", "times"),

@@ -6,7 +6,7 @@ import re
 
 from audiobook.spoken.reading import matching
 from audiobook.spoken.spelling import Speller, pair, two_digits
-from audiobook.spoken.written import ENDS, NUMBER, STARTS, after
+from audiobook.spoken.written import BEGINS, ENDS, NUMBER, STARTS, after, before
 
 NOON = 12
 HALF = r"(?P<half>[AaPp])(?:\.[ ]?[Mm]\.|[Mm]\b(?!\.\w))"
@@ -21,6 +21,7 @@ SPAN = re.compile(
     r"(?<![\w.,:/])(?:\d{1,2}(?:[:.]\d\d)?(?:[ ]?[AaPp]\.?[Mm]\.?)?(?P<this>[ ]?[-–][ ]?)"
     r"(?=\d{1,2}(?:[:.]\d\d)?[ ]?[AaPp]\.?[Mm]\b|(?<=:\d\d.)\d{1,2}:\d\d(?![\d:])))"
 )
+NAME_BEFORE = re.compile(rf"(?<!\w)(?!{BEGINS}\b)[A-Z][a-z]+[ ]\Z")
 RATIO = re.compile(rf"{STARTS}(?P<a>{NUMBER}):(?P<b>{NUMBER})(?!\w){ENDS}")
 
 
@@ -52,7 +53,8 @@ def _minute(digits: str, hour: int, half: bool) -> str:
 
 
 def _ratio(found: re.Match[str], speller: Speller) -> str:
-    return f"{speller.number(found['a'])} to {speller.number(found['b'])}"
+    name = NAME_BEFORE.search(before(found))  # a verse, as in "Matthew 5:3", or a score
+    return f"{speller.number(found['a'])}{' ' if name else ' to '}{speller.number(found['b'])}"
 
 
 clock = matching(CLOCK, _clock)

@@ -29,6 +29,13 @@ NAMES = {
     "lbs": "pound pounds",
     "oz": "ounce ounces",
     "ft": "foot feet",
+    "m/s": "meter_a_second meters_a_second",
+    "dB": "decibel decibels",
+    "kW": "kilowatt kilowatts",
+    "MW": "megawatt megawatts",
+    "bn": "billion billion",
+    "mn": "million million",
+    "tn": "trillion trillion",
     "ml": "milliliter milliliters",
     "min": "minute minutes",
     "mins": "minute minutes",
@@ -46,14 +53,27 @@ NAMES = {
     "GB": "gigabyte gigabytes",
     "TB": "terabyte terabytes",
 }
-"""For one and for many. "m", "g" and "in" are not here: they may be a million, a model's name and a word."""
+"""For one and for many. "g" and "in" are not here: they may be a model's name and a word."""
+COUNTED = (
+    "people viewers readers listeners users subscribers followers fans members copies views streams downloads tickets "
+    "albums books records votes voters refugees children women men households homes jobs workers pounds dollars euros "
+    "visitors admissions tonnes tons barrels residents inhabitants citizens"
+).split()
+"""What there are millions of: "3.5m viewers". Before all else "m" stays a letter, as it may be meters."""
 DOTTED = ("min", "mins", "sec", "secs", "hr", "hrs", "lb", "lbs", "oz", "ft")
 UNIT = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
+MILLION = rf"m(?=[ ](?:{'|'.join(COUNTED)})\b)"
 MEASURE = re.compile(
     rf"(?P<minus>{MINUS}?){STARTS}(?P<low>{NUMBER})(?:[%°]?{TO}(?P<high>{NUMBER}))?"
-    rf"(?P<space>[ -]?)(?P<unit>{UNIT})(?![\w²³])(?P<dot>\.(?=[ ][a-z]))?"
+    rf"(?P<space>[ -]?)(?P<unit>{UNIT}|{MILLION})(?![\w²³])(?P<dot>\.(?=[ ][a-z]))?"
 )
-HEIGHT = re.compile(rf"{STARTS}(?P<feet>\d)['’′](?P<inches>1[01]|\d)[\"”″]?(?!\w)")
+HEIGHT = re.compile(
+    rf"""{STARTS}(?:
+        (?P<feet>\d)['’′](?:(?P<inches>1[01]|\d)[\"”″]?|[ ](?P<inches2>1[01]|\d)[\"”″])
+      | (?P<feet3>\d{{1,3}})[ -]?(?:ft|feet|foot)\.?[ -]?(?P<inches3>1[01]|\d)[ -]?in(?:s|ches)?
+    )(?!\w)""",
+    re.VERBOSE,
+)
 
 
 def _measure(found: re.Match[str], speller: Speller) -> str:
@@ -66,7 +86,7 @@ def _measure(found: re.Match[str], speller: Speller) -> str:
 
 
 def _forms(unit: str) -> tuple[str, str]:
-    one, many = NAMES[unit].split()
+    one, many = NAMES.get(unit, "million million").split()
     return one.replace("_", " "), many.replace("_", " ")
 
 
@@ -76,7 +96,8 @@ def _dot(found: re.Match[str]) -> str:
 
 
 def _height(found: re.Match[str], speller: Speller) -> str:
-    return f"{speller.whole(found['feet'])} foot {speller.whole(found['inches'])}"
+    feet, inches = filter(None, found.groups())
+    return f"{speller.whole(feet)} foot {speller.whole(inches)}"
 
 
 measure = matching(MEASURE, _measure)
