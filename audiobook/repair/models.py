@@ -40,7 +40,7 @@ def load(name: str) -> Model:
         return Model("light", LightScorer(), LIGHT, confidence.LIGHT)
     from audiobook.repair.neural import MixedScorer
 
-    return Model("neural", MixedScorer.load(LightScorer()), NEURAL, confidence.NEURAL)
+    return Model("neural", MixedScorer.load(LightScorer), NEURAL, confidence.NEURAL)
 
 
 def is_installed() -> bool:

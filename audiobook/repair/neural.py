@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from audiobook import machine
 from audiobook.repair.forms import AMBIGUOUS_S
-from audiobook.repair.pieces import Batch, Encoder, Floats, collate, windows
+from audiobook.repair.pieces import Encoded, Encoder, Floats, Window, collate, windows
 from audiobook.repair.scores import Scorer, Scores
 from audiobook.repair.view import View
 
@@ -62,14 +64,17 @@ class NeuralScorer:
         doc = self.encoder(view.words, view.gaps)
         n = len(doc) + 1  # the end of the text counts as a word
         whole = [np.zeros((n, k), np.float32) for k in (APOSTROPHES + 1, MARKS, NUMBERS)]
-        for w in windows(doc, self.window, self.margin):
-            parts = self._run(collate(self.encoder, [(doc, w)]))
-            kept = slice(w.keep_from - w.start, w.keep_to - w.start)
-            for array, part in zip(whole, parts, strict=True):
-                array[w.keep_from : w.keep_to] = part[0, kept]
+        cuts = list(windows(doc, self.window, self.margin))
+        # A window at a time on each core: the net works outside of Python's lock, and every window by itself.
+        with ThreadPoolExecutor(machine.cores(), thread_name_prefix="repair") as pool:
+            for w, parts in zip(cuts, pool.map(lambda cut: self._run(doc, cut), cuts), strict=True):
+                kept = slice(w.keep_from - w.start, w.keep_to - w.start)
+                for array, part in zip(whole, parts, strict=True):
+                    array[w.keep_from : w.keep_to] = part[0, kept]
         return as_scores(*whole)
 
-    def _run(self, batch: Batch) -> list[Any]:
+    def _run(self, doc: Encoded, cut: Window) -> list[Any]:
+        batch = collate(self.encoder, [(doc, cut)])
         feed = {
             "pieces": batch.pieces,
             "attention": batch.attention,
@@ -134,14 +139,19 @@ class MixedScorer:
         self._shares = shares
 
     @classmethod
-    def load(cls, light: Scorer, folder: Path = MODEL) -> MixedScorer:
-        """The light scorer together with the neural model in a folder."""
+    def load(cls, light: Callable[[], Scorer], folder: Path = MODEL) -> MixedScorer:
+        """The light scorer, which is made while the neural model in a folder is opened: that leaves Python's lock."""
         told = json.loads((folder / "mix.json").read_text(encoding="utf-8"))
-        return cls(light, NeuralScorer.load(folder), {name: Share(*weights) for name, weights in told.items()})
+        with ThreadPoolExecutor(1) as pool:
+            neural = pool.submit(NeuralScorer.load, folder)
+            return cls(light(), neural.result(), {name: Share(*weights) for name, weights in told.items()})
 
     def score(self, view: View) -> Scores:
         """Probabilities for every word and gap of the view."""
-        return mix(view, self._light.score(view), self._neural.score(view), self._shares)
+        with ThreadPoolExecutor(1) as pool:
+            light = pool.submit(self._light.score, view)  # Python's part of the work, while the net leaves its lock
+            neural = self._neural.score(view)
+        return mix(view, light.result(), neural, self._shares)
 
 
 SMALLEST = 1e-3

@@ -9,14 +9,13 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
-import re
 import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import Any
 
 from audiobook.repair.accents import AccentTable
@@ -25,6 +24,18 @@ from audiobook.repair.sparse import FIELD_BITS, SparseModel
 
 FILE = "light.bin"
 """Name of the model's file, beside this module."""
+_NO_KEY = bytes(set(range(256)) - {*range(ord("a"), ord("z") + 1), ord("\n")})
+"""Bytes that a form's skeleton lacks: it is the form's plain small letters."""
+_MARKED = {bit: bytes(bool(mark & bit) for mark in range(256)) for bit in (1, 2)}
+"""Tables that tell of each mark whether it has the bit."""
+
+
+_FIELDS = 64 // FIELD_BITS
+"""Fields of a 64-bit number."""
+_ZERO = 128
+"""What a weight of 0 becomes when weights are shifted into the positive."""
+_POSITIVE = bytes((byte + _ZERO) % 256 for byte in range(256))
+"""That shift, for a weight as a byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,13 @@ def _lexicon(sections: Mapping[str, bytes], gaps: list[str]) -> Lexicon:
 
 def _accents(sections: Mapping[str, bytes]) -> AccentTable:
     """Forms, and by their skeletons the form for a capitalised word (mark 1), for a small one (2), or both (3)."""
-    text = sections["forms"].decode("utf8")
-    forms = text.split("\n")
-    keys = re.sub("[^a-z\n]", "", text).split("\n")
-    marks = sections["marks"]
+    forms = sections["forms"].decode("utf8").split("\n")
+    keys = sections["forms"].translate(None, _NO_KEY).decode("ascii").split("\n")
     traits = _integers("H", sections["traits"])
-    capital = {key: i for i, (key, m) in enumerate(zip(keys, marks, strict=True), start=1) if m & 1}
-    small = {key: i for i, (key, m) in enumerate(zip(keys, marks, strict=True), start=1) if m & 2}
+    capital, small = (
+        dict(zip(compress(keys, marked), compress(count(1), marked), strict=True))
+        for marked in (sections["marks"].translate(_MARKED[bit]) for bit in (1, 2))
+    )
     return AccentTable(["", *forms], [0, *traits], capital, small)
 
 
@@ -95,15 +106,33 @@ def _integers(code: str, data: bytes) -> array[int]:
 
 
 def _model(spec: Mapping[str, Any], sections: Mapping[str, bytes], name: str) -> SparseModel:
-    keys = list(accumulate(_integers("q", sections[f"{name}.keys"])))
+    keys = accumulate(_integers("q", sections[f"{name}.keys"]))
     planes = [sections[f"{name}.{label}"] for label in spec["labels"]]
-    if len(planes) == 1:
-        weights = dict(zip(keys, array("b", planes[0]), strict=True))
-    else:
-        columns = [array("b", plane) for plane in planes]
-        packed = list(columns[0])
-        for k, column in enumerate(columns[1:], start=1):
-            shift = FIELD_BITS * k
-            packed = [p + (w << shift) for p, w in zip(packed, column, strict=True)]
-        weights = dict(zip(keys, packed, strict=True))
-    return SparseModel(tuple(spec["labels"]), weights, tuple(spec["bias"]), spec["scale"])
+    weights = array("b", planes[0]) if len(planes) == 1 else _packed(planes)
+    return SparseModel(tuple(spec["labels"]), dict(zip(keys, weights, strict=True)), tuple(spec["bias"]), spec["scale"])
+
+
+def _packed(planes: Sequence[bytes]) -> Iterator[int]:
+    """Sum up each feature's weights, the k-th of them shifted by k fields.
+
+    Shifted into the positive, weights side by side are bytes side by side, which need no arithmetic.
+    """
+    fields = [_words(planes[k : k + _FIELDS]) for k in range(0, len(planes), _FIELDS)]
+    shift = sum(_ZERO << FIELD_BITS * k for k in range(_FIELDS * len(fields)))
+    if len(fields) == 1:
+        return (low - shift for low in fields[0])
+    low, high = fields
+    return ((b << FIELD_BITS * _FIELDS) + a - shift for a, b in zip(low, high, strict=True))
+
+
+def _words(planes: Sequence[bytes]) -> array[int]:
+    """Lay up to `_FIELDS` weights, shifted into the positive, side by side in one 64-bit number."""
+    size = FIELD_BITS // 8
+    count = len(planes[0])
+    woven = bytearray(_POSITIVE[:1] + bytes(size - 1)) * (count * _FIELDS)
+    for k, plane in enumerate(planes):
+        woven[size * k :: size * _FIELDS] = plane.translate(_POSITIVE)
+    numbers = array("Q", bytes(woven))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
