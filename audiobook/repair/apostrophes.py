@@ -17,6 +17,11 @@ Decision = tuple[str, float, str]
 _SIGN = "’"
 
 
+_OF_A_KNOWN_NAME = 0.93
+"""Least confidence of a possessive by `owners.is_known`: the share that was right in the training texts."""
+_OF_A_QUALITY = 0.63
+"""The same for the plural one by `owners.owns_a_quality`, whatever the odds."""
+
 _OWNED = frozenset("a an the his my our your their no every this that".split())
 _VETO: dict[str, frozenset[str]] = {
     "wed": _OWNED | frozenset("is was were be been being are am got get newly".split()),
@@ -57,9 +62,9 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
     """Words to change, and words near the line."""
     sure: dict[int, Decision] = {}
     near: dict[int, Decision] = {}
-    several = owners.plural_names(view, scores)
+    names = owners.names(view, scores)
     for i, word in enumerate(view.words):
-        found = _one(view, scores, limits, i, word, several)
+        found = _one(view, scores, limits, i, word, names)
         if found is None:
             continue
         decision, threshold = found
@@ -71,7 +76,7 @@ def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, De
 
 
 def _one(
-    view: View, scores: Scores, limits: Thresholds, i: int, word: str, several: frozenset[str]
+    view: View, scores: Scores, limits: Thresholds, i: int, word: str, names: owners.Names
 ) -> tuple[Decision, float] | None:
     form, lead, s, plural = scores.form[i], scores.lead[i], scores.s[i], scores.plural[i]
     if form + lead + s + plural < 0.1:
@@ -87,14 +92,30 @@ def _one(
         return (f"’{word}", lead, "apostrophes.leading"), limits.lead
     if low[-1] != "s" or len(low) < 2 or _family(view, i):
         return None
-    # either form: the probabilities of ’s and s’ together say whether, their ratio says which
-    either = s + plural
-    its = low in forms.AMBIGUOUS_S
-    name, least = ("apostrophes.its", limits.s) if its else ("apostrophes.possessive", limits.possessive)
-    number = 1 if word in several else owners.number_of(view, i)
-    if not its and (number > 0 or (number == 0 and plural >= limits.plural * either)):
-        return (f"{word}’", min(either, 1.0), "apostrophes.plural"), limits.names if word in several else limits.owners
-    return (f"{word[:-1]}’{word[-1]}", min(either, 1.0), name), least
+    either = min(s + plural, 1.0)
+    if low in forms.AMBIGUOUS_S:
+        return (_before_s(word), either, "apostrophes.its"), limits.s
+    return _owned(view, limits, i, names, either, plural)
+
+
+def _owned(
+    view: View, limits: Thresholds, i: int, names: owners.Names, either: float, plural: float
+) -> tuple[Decision, float]:
+    """’s or s’: `either` says whether, its share that is `plural` says which, and the document has its say in both."""
+    word = view.words[i]
+    number = 1 if word in names.plural else owners.number_of(view, i)
+    if number > 0 or (number == 0 and plural >= limits.plural * either):
+        least = limits.names if word in names.plural else limits.owners
+        if either >= limits.owners and owners.owns_a_quality(view, i, names):
+            either, least = max(either, _OF_A_QUALITY), limits.owners
+        return (f"{word}’", either, "apostrophes.plural"), least
+    if either >= limits.known and owners.is_known(view, i, names):
+        either = max(either, _OF_A_KNOWN_NAME)
+    return (_before_s(word), either, "apostrophes.possessive"), limits.possessive
+
+
+def _before_s(word: str) -> str:
+    return f"{word[:-1]}’{word[-1]}"
 
 
 def agree(view: View, sure: dict[int, Decision], near: dict[int, Decision]) -> None:

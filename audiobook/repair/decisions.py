@@ -15,6 +15,8 @@ class Thresholds:
     """Share of s’ in the odds of both from which on it is s’ that was lost, if either was."""
     owners: float = 0.2
     """For s’, whichever it is of."""
+    known: float = 0.15
+    """For ’s of a name that the document shows without its s."""
     names: float = 0.97
     """For s’ of a name that mostly stands bare."""
     form: float = 0.55
