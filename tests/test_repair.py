@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from audiobook import edits
 from audiobook.model import Edit
-from audiobook.repair import FAMILIES, Options, confidence, repair, supply
+from audiobook.repair import FAMILIES, Options, confidence, decoder, repair, supply
 from audiobook.repair.models import is_installed
+from audiobook.repair.scores import Scores
+from audiobook.repair.view import View, read
 from tests.conftest import ROOT, SAMPLE, cases
 
 FILES = sorted((ROOT / "tests" / "cases" / "repair").glob("*.txt"))
@@ -170,6 +172,18 @@ def test_the_clean_sample_stays() -> None:
     """The sample as it was before the damage is not touched."""
     clean = (ROOT / "examples" / "the-salt-road.clean.txt").read_text(encoding="utf-8")
     assert repair(clean).edits == ()
+
+
+def test_a_text_that_has_lost_nothing_is_read_by_no_model() -> None:
+    """A scorer takes most of a repair's time; it is asked when one sign is missing, here the quotation marks."""
+
+    def refuse(view: View) -> Scores:
+        raise LookupError
+
+    whole = "“It’s 1999 – a café; so she said,” he wrote  .\n\nNext."
+    assert [edit.rule for edit in decoder.decode(read(whole), refuse).edits] == ["spacing.spare"]
+    with pytest.raises(LookupError):
+        decoder.decode(read(whole.replace("“", "").replace("”", "")), refuse)
 
 
 @pytest.mark.parametrize("model", MODELS)

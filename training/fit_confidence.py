@@ -21,7 +21,7 @@ import labels
 import numpy as np
 
 from audiobook.model import Edit
-from audiobook.repair import confidence, decoder, models, tables, view
+from audiobook.repair import confidence, decoder, models, view
 
 RULES = ("apostrophes.possessive", "apostrophes.plural", "accents", "dashes.space", "numbers", "paragraphs", "quotes")
 PARTS = 5
@@ -52,7 +52,7 @@ def collect(gold: Path, model: models.Model) -> dict[str, list[Case]]:
     for k, path in enumerate(sorted(gold.glob("*.json"))):
         truth = labels.from_gold(json.loads(path.read_text(encoding="utf8")))
         seen = view.read(truth.damaged)
-        pen = decoder.decode(seen, model.scorer.score(seen), tables.load().accents, model.thresholds)
+        pen = decoder.decode(seen, model.score, model.thresholds)
         for edit in (*pen.edits, *pen.suspects):
             rule = next((r for r in RULES if edit.rule.startswith(r)), None)
             if rule is not None:

@@ -13,7 +13,7 @@ from typing import cast
 
 from audiobook.edits import apply, follow
 from audiobook.model import Edit, Gap, GapKind, Repaired
-from audiobook.repair import decoder, models, tables
+from audiobook.repair import decoder, models
 from audiobook.repair.confidence import told
 from audiobook.repair.view import read
 
@@ -77,10 +77,7 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
     if not view.words:
         return (), ()
     model = models.load(options.model)
-    scores = model.scorer.score(view)
-    found = decoder.decode(
-        view, scores, tables.load().accents, model.thresholds, options.words, language=options.language
-    )
+    found = decoder.decode(view, model.score, model.thresholds, options.words, language=options.language)
     made, near = ([told(edit, model.confidence) for edit in some] for some in (found.edits, found.suspects))
     edits = tuple(edit for edit in made if _is_wanted(edit, options))
     doubted = [edit for edit in made if edit not in edits and not _is_off(edit, options)]

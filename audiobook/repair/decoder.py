@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from audiobook.edits import in_order
@@ -16,25 +16,24 @@ from audiobook.repair import (
     quotes,
     semicolons,
     spacing,
+    tables,
 )
-from audiobook.repair.accents import AccentTable
 from audiobook.repair.decisions import LIGHT, Thresholds
 from audiobook.repair.fingerprint import Gates, gates
 from audiobook.repair.pen import Pen
-from audiobook.repair.scores import Scores
+from audiobook.repair.scores import Scores, nothing
 from audiobook.repair.view import View
 
 
 def decode(
     view: View,
-    scores: Scores,
-    table: AccentTable,
+    score: Callable[[View], Scores],
     limits: Thresholds = LIGHT,
     words: Iterable[str] = (),
     *,
     language: str = "en",
 ) -> Pen:
-    """Edits and suspects, in order, for a view and what a scorer says of it.
+    """Edits and suspects, in order, for a view and what a scorer says of it, which is asked only where that matters.
 
     Lost numbers are the edits whose rule is `numbers.KIND`. `language` is a BCP 47 tag: in a text that is not
     English, only what no language decides is repaired.
@@ -42,19 +41,20 @@ def decode(
     `words` are the user's own (a cast, say): a form with accents that the user gave is always put back.
     """
     may = gates(view, language)
+    scores = score(view) if may.scored else nothing(len(view.words))
     pen = Pen(view)
     if may.caution:
         limits = limits.careful()
     if view.source.startswith(spacing.BYTE_ORDER_MARK):
         pen.edit(0, 1, "", "spacing.mark", 1.0)
-    _words(pen, scores, table, may, limits, accents.user_table(words))
+    _words(pen, scores, may, limits, accents.user_table(words))
     _gaps(pen, scores, may, limits)
     pen.edits = in_order(pen.edits)
     pen.suspects.sort(key=lambda e: (e.start, e.end))
     return pen
 
 
-def _words(pen: Pen, scores: Scores, table: AccentTable, may: Gates, limits: Thresholds, own: dict[str, str]) -> None:
+def _words(pen: Pen, scores: Scores, may: Gates, limits: Thresholds, own: dict[str, str]) -> None:
     """Apostrophes and accents, which may fall into one word: "Amlies" is "Amélie’s"."""
     view = pen.view
     sure: dict[int, apostrophes.Decision] = {}
@@ -65,7 +65,7 @@ def _words(pen: Pen, scores: Scores, table: AccentTable, may: Gates, limits: Thr
         for i, (form, confidence) in contractions.decide(view, scores).items():
             sure[i] = (form, confidence, "contractions.sure")
     owned = {i for i, (form, _, _) in sure.items() if form[-2:].lower() == "’s"}
-    found = accents.decide(view, scores, table, limits, own, owned) if may.accents else {}
+    found = accents.decide(view, scores, tables.load().accents, limits, own, owned) if may.accents else {}
     replaced = accents.write(pen, found)
     apostrophes.write(pen, sure, near, replaced)
 

@@ -47,6 +47,11 @@ class Gates:
     caution: bool
     """Signs are intact, or a typist was at work, and no sure damage is seen: only the nearly certain is repaired."""
 
+    @property
+    def scored(self) -> bool:
+        """Whether any family may work that asks a scorer. A text that has lost nothing need not be read by a model."""
+        return self.apostrophes or self.numbers or self.accents or self.quotes or self.dashes or self.paragraphs
+
 
 def _absent(count: int, words: int) -> bool:
     """Tell whether a sign is wholly absent, or nearly, for a text of so many words."""

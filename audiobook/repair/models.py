@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from audiobook.repair import confidence
 from audiobook.repair.confidence import Knots
 from audiobook.repair.decisions import LIGHT, NEURAL, Thresholds
 from audiobook.repair.light import LightScorer
-from audiobook.repair.scores import Scorer
+from audiobook.repair.scores import Scorer, Scores
+from audiobook.repair.view import View
 
 NAMES = ("auto", "light", "neural")
 """`auto` takes the neural model where it is installed."""
@@ -25,22 +26,36 @@ class Model:
 
     name: str
     """In words, for reports."""
-    scorer: Scorer
+    open: Callable[[], Scorer]
+    """Gives its scorer; opening it takes time, so it is done once, for the first text that needs it."""
     thresholds: Thresholds
     confidence: Mapping[str, Knots]
     """Lines that set the confidence of its edits right, by rule or family."""
 
+    def score(self, view: View) -> Scores:
+        """Probabilities for every word and gap of the view."""
+        return self.open().score(view)
 
-@cache
+
 def load(name: str) -> Model:
     """Give the model of that name. Raises AudiobookError with the line that installs it when it isn't there."""
     if name == "neural" and not is_installed():
         raise AudiobookError("The neural repair model is not installed. Install it with: pip install audiobook[neural]")
     if name == "light" or not is_installed():
-        return Model("light", LightScorer(), LIGHT, confidence.LIGHT)
+        return Model("light", _light, LIGHT, confidence.LIGHT)
+    return Model("neural", _neural, NEURAL, confidence.NEURAL)
+
+
+@cache
+def _light() -> Scorer:
+    return LightScorer()
+
+
+@cache
+def _neural() -> Scorer:
     from audiobook.repair.neural import MixedScorer
 
-    return Model("neural", MixedScorer.load(LightScorer), NEURAL, confidence.NEURAL)
+    return MixedScorer.load(_light)
 
 
 def is_installed() -> bool:
