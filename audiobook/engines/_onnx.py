@@ -67,13 +67,18 @@ def once(load: Callable[P, T]) -> Callable[P, T]:
     return locked
 
 
-def session(model: bytes) -> onnxruntime.InferenceSession:
-    """Open a model on one core: whole sentences are spread over cores, which keeps every byte the same."""
+def session(model: bytes, *, optimised: bool = True) -> onnxruntime.InferenceSession:
+    """Open a model on one core: whole sentences are spread over cores, which keeps every byte the same.
+
+    To have its graph `optimised` takes time, and pays only where it then runs faster.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: warnings about the model are its maker's
+    if not optimised:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
