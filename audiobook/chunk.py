@@ -103,16 +103,19 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _parts(sentence: str) -> Iterator[str]:
     """Cut an endless sentence after a sign, else at a space, else where it must be."""
-    while len(sentence) > LONGEST_SENTENCE:
-        cut = _cut(sentence)
-        yield sentence[:cut].rstrip()
-        sentence = sentence[cut:].lstrip()
-    if sentence:
-        yield sentence
+    start = 0
+    while len(sentence) - start > LONGEST_SENTENCE:
+        cut = _cut(sentence, start)
+        yield sentence[start:cut].rstrip()
+        # White space is even here, so there is one space at most.
+        start = cut + (sentence[cut] == " ")
+    if start < len(sentence):
+        yield sentence[start:]
 
 
-def _cut(sentence: str) -> int:
-    places = list(BREAKABLE.finditer(sentence, LONGEST_SENTENCE // 2, LONGEST_SENTENCE))
+def _cut(sentence: str, start: int) -> int:
+    longest = start + LONGEST_SENTENCE
+    places = list(BREAKABLE.finditer(sentence, start + LONGEST_SENTENCE // 2, longest))
     signs = [place.end() for place in places if place.group() != " "]
     spaces = [place.end() for place in places]
-    return (signs or spaces or [LONGEST_SENTENCE])[-1]
+    return (signs or spaces or [longest])[-1]
