@@ -11,7 +11,7 @@ from audiobook.model import Chunk
 LONGEST_SENTENCE = 400
 """Code points. Longer ones are cut at a sign or a space: engines slow down, swell or drop text on endless input."""
 
-MARKDOWN_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+MARKDOWN_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+")
 UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*\Z")
 
 SENTENCE_END = re.compile(
@@ -62,12 +62,12 @@ def _stanza(lines: list[tuple[int, str]], wrapped: bool) -> Iterator[tuple[int, 
     index = 0
     while index < len(lines):
         number, line = lines[index]
-        markdown = MARKDOWN_HEADING.match(line)
+        markdown = _markdown_heading(line)
         underlined = not paragraph and index + 1 < len(lines) and UNDERLINE.match(lines[index + 1][1])
-        if (markdown and markdown.group(2)) or underlined:
+        if markdown or underlined:
             yield from _paragraph(paragraph)
             paragraph = []
-            yield number, markdown.group(2) if markdown else line.strip(), True
+            yield number, markdown or line.strip(), True
             index += 2 if underlined and not markdown else 1
             continue
         if paragraph and not wrapped:
@@ -76,6 +76,12 @@ def _stanza(lines: list[tuple[int, str]], wrapped: bool) -> Iterator[tuple[int, 
         paragraph.append((number, line))
         index += 1
     yield from _paragraph(paragraph)
+
+
+def _markdown_heading(line: str) -> str:
+    """Return the text of a heading in Markdown; nothing for another line, or for a heading without text."""
+    signs = MARKDOWN_HEADING.match(line)
+    return line[signs.end() :].rstrip(" \t").rstrip("#").rstrip(" \t") if signs else ""
 
 
 def _paragraph(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
