@@ -25,6 +25,8 @@ SMALL_WORDS = frozenset(
 NAME_JOINERS = frozenset(
     "& a an and at by de del der des di du for from in la le les of on or the to und van von with".split()
 )
+LOOKED_THROUGH = 100_000
+"""Code points in which a repeated name is looked for; a text that is longer has named itself by then."""
 PLACEHOLDER = re.compile(r"\[\w+ missing\]")
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|&|[^\w\s]")
 
@@ -108,7 +110,7 @@ def repeated_name(text: str) -> str:
     Long names win over short ones: each repetition counts a name's words less one. A review names its subject
     again and again, and a film's title is longer than a person's name.
     """
-    counts = Counter(name for run in _name_runs(text) for name in set(_names_in(run)))
+    counts = Counter(name for run in _name_runs(text[:LOOKED_THROUGH]) for name in set(_names_in(run)))
     scored = [(count * (len(name.split()) - 1), len(name), name) for name, count in counts.items() if count >= 3]
     return max(scored, default=(0, 0, ""))[2]
 

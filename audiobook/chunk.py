@@ -11,7 +11,7 @@ from audiobook.model import Chunk
 LONGEST_SENTENCE = 400
 """Code points. Longer ones are cut at a sign or a space: engines slow down, swell or drop text on endless input."""
 
-MARKDOWN_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
+MARKDOWN_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+")
 UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*\Z")
 
 SENTENCE_END = re.compile(
@@ -62,12 +62,12 @@ def _stanza(lines: list[tuple[int, str]], wrapped: bool) -> Iterator[tuple[int, 
     index = 0
     while index < len(lines):
         number, line = lines[index]
-        markdown = MARKDOWN_HEADING.match(line)
+        markdown = _markdown_heading(line)
         underlined = not paragraph and index + 1 < len(lines) and UNDERLINE.match(lines[index + 1][1])
-        if (markdown and markdown.group(2)) or underlined:
+        if markdown or underlined:
             yield from _paragraph(paragraph)
             paragraph = []
-            yield number, markdown.group(2) if markdown else line.strip(), True
+            yield number, markdown or line.strip(), True
             index += 2 if underlined and not markdown else 1
             continue
         if paragraph and not wrapped:
@@ -76,6 +76,12 @@ def _stanza(lines: list[tuple[int, str]], wrapped: bool) -> Iterator[tuple[int, 
         paragraph.append((number, line))
         index += 1
     yield from _paragraph(paragraph)
+
+
+def _markdown_heading(line: str) -> str:
+    """Return the text of a heading in Markdown; nothing for another line, or for a heading without text."""
+    signs = MARKDOWN_HEADING.match(line)
+    return line[signs.end() :].rstrip(" \t").rstrip("#").rstrip(" \t") if signs else ""
 
 
 def _paragraph(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
@@ -103,16 +109,19 @@ def _sentences(text: str) -> Iterator[str]:
 
 def _parts(sentence: str) -> Iterator[str]:
     """Cut an endless sentence after a sign, else at a space, else where it must be."""
-    while len(sentence) > LONGEST_SENTENCE:
-        cut = _cut(sentence)
-        yield sentence[:cut].rstrip()
-        sentence = sentence[cut:].lstrip()
-    if sentence:
-        yield sentence
+    start = 0
+    while len(sentence) - start > LONGEST_SENTENCE:
+        cut = _cut(sentence, start)
+        yield sentence[start:cut].rstrip()
+        # White space is even here, so there is one space at most.
+        start = cut + (sentence[cut] == " ")
+    if start < len(sentence):
+        yield sentence[start:]
 
 
-def _cut(sentence: str) -> int:
-    places = list(BREAKABLE.finditer(sentence, LONGEST_SENTENCE // 2, LONGEST_SENTENCE))
+def _cut(sentence: str, start: int) -> int:
+    longest = start + LONGEST_SENTENCE
+    places = list(BREAKABLE.finditer(sentence, start + LONGEST_SENTENCE // 2, longest))
     signs = [place.end() for place in places if place.group() != " "]
     spaces = [place.end() for place in places]
-    return (signs or spaces or [LONGEST_SENTENCE])[-1]
+    return (signs or spaces or [longest])[-1]

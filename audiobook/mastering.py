@@ -140,17 +140,25 @@ def master(sound: Sound, encode: Encode, profile: Profile, codec: Codec, jobs: i
 
     `jobs` is how many programs may run at once; nothing else depends on it. A sound too short or too quiet to have a
     loudness is levelled by its peak and comes back with `integrated` at or below `UNMEASURABLE`; bangs between
-    silences, which no gain brings to the level, come back quieter. Raises EncodeError when ffmpeg fails.
+    silences, which no gain brings to the level, and peaks that a codec makes anew each time, come back quieter. Raises
+    EncodeError when ffmpeg fails.
     """
     with excerpt(sound) as stretches:
         setting = rehearse(stretches, profile, codec, jobs)
+
+    def hear(setting: Setting) -> Loudness:
+        return loudness.measure(encode(levelling(setting, profile, codec)), jobs, rms=profile.by_rms)
+
     for _ in range(_TRIES):
-        heard = loudness.measure(encode(levelling(setting, profile, codec)), jobs, rms=profile.by_rms)
+        heard, tried = hear(setting), setting
         if is_right(heard, profile):
             return heard
         setting = corrected(setting, heard, profile)
-    if heard.true_peak <= profile.highest_peak:
-        return heard
+    for _ in range(_TRIES):
+        if heard.true_peak <= profile.highest_peak:
+            return heard
+        tried = turned_down(tried, heard, profile)
+        heard = hear(tried)
     raise EncodeError(
         f"The sound could not be levelled: its peaks came to {heard.true_peak:.1f} dBTP, "
         f"and at most {profile.highest_peak:.0f} dBTP is allowed."
@@ -228,6 +236,12 @@ def corrected(setting: Setting, heard: Loudness, profile: Profile) -> Setting:
     limiting = missing > 0 and heard.true_peak > setting.ceiling - 1.0
     step = missing / _YIELD if limiting else missing
     return Setting(min(setting.gain + step + 0.3 * lower, _LARGEST_GAIN), setting.ceiling - lower)
+
+
+def turned_down(setting: Setting, heard: Loudness, profile: Profile) -> Setting:
+    """The setting that brings the peaks down whatever becomes of the level: all of the sound by their excess."""
+    lower = heard.true_peak - profile.highest_peak + 2 * _PEAK_ERROR
+    return Setting(setting.gain - lower, setting.ceiling - lower)
 
 
 def levelling(setting: Setting, profile: Profile, codec: Codec) -> str:

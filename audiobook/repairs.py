@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -162,7 +163,7 @@ def spans(text: str, parts: Iterable[str]) -> list[Span]:
     What lies between them has no words: the signs of a heading, a line such as "* * *". Raises ValueError for a part
     that is not there.
     """
-    places = [place for place, character in enumerate(text) if not character.isspace()]
+    places = array("L", (place for place, character in enumerate(text) if not character.isspace()))
     bare = "".join(text.split())
     found: list[Span] = []
     end = 0

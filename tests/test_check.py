@@ -278,6 +278,18 @@ def test_words_that_come_twice_are_held_against_the_nearer(tmp_path: Path, silen
     assert "It starts at" not in found(tmp_path)
 
 
+@pytest.mark.parametrize("titled", ["x.vtt", "x.srt"])
+def test_a_title_that_a_later_chapter_has_again_is_held_against_the_nearer(tmp_path: Path, titled: str) -> None:
+    """The book's title, shown by one file alone, doesn't look like the chapter of that name further on."""
+    for name in ("x.vtt", "x.srt"):
+        title = ["0.000 --> 00:00:00.600\nThe Title"] if name == titled else []
+        cues = [*title, "0.600 --> 00:00:01.500\nIt rains.", "2.000 --> 00:00:03.000\nThe Title"]
+        text = "\n\n".join(f"{number}\n00:00:0{cue}" for number, cue in enumerate(cues, start=1)) + "\n"
+        content = f"WEBVTT\n\n{text}" if name == "x.vtt" else re.sub(r"(:\d\d)\.(\d{3})", r"\1,\2", text)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert "It starts at" not in found(tmp_path)
+
+
 def test_announcements_are_not_taken_for_text(tmp_path: Path) -> None:
     """An opening whose words come again later in the text doesn't make what stands between them look lost."""
     (tmp_path / "x.txt").write_text("One of a kind is the night at sea. Then comes The Salt Road.\n", encoding="utf-8")
@@ -535,7 +547,7 @@ def test_texts_that_are_none(tmp_path: Path, name: str, monkeypatch: pytest.Monk
         (">urn:x:1<", "><", "without a guid"),
         ("</item>", "</item><item><title>Two</title><guid>urn:x:1</guid></item>", "2 share the guid"),
         ("<title>One</title>", "", "episode has no title"),
-        (">Sun,", ">Mon,", "says Mon, but that day is a Sun"),
+        (">Sun,", ">Mon,", "says Mon, but that day is a Sunday"),
         ("22 Nov 2026", "yesterday", "pubDate is missing"),
         ("<enclosure", "<closure", "nothing to play"),
         ('length="SIZE"', 'length="abc"', "no number of bytes"),

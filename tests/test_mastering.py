@@ -127,6 +127,16 @@ def test_bangs_between_silences_come_out_quieter(tmp_path: Path) -> None:
     assert mastering.is_off(result, PODCAST) and result.true_peak <= PODCAST.highest_peak
 
 
+def test_peaks_that_no_limiter_holds_are_turned_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a codec makes peaks anew each time, the sound comes out quieter, and the build goes on."""
+    results = [Loudness(-19.0, peak) for peak in (-0.5, 0.1, 0.2, -1.1)]
+    encodes: list[str] = []
+    monkeypatch.setattr(loudness, "measure", lambda *_, **__: results[len(encodes) - 1])
+    assert mastered(noise(5), tmp_path, encodes) == results[-1]
+    gains = [float(re.findall(r"volume=(\S+?)dB", levelling)[0]) for levelling in encodes]
+    assert gains[3] - gains[2] == pytest.approx(-1.4)
+
+
 def test_the_same_samples_give_the_same_bytes(tmp_path: Path) -> None:
     """Nothing of the time, the program's version or the folder gets into the file."""
     (tmp_path / "a").mkdir()

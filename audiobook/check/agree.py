@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -81,28 +81,34 @@ def _starts(one: Account, two: Account, first: Sequence[Cue], second: Sequence[C
 
 def _matched(first: Sequence[Cue], second: Sequence[Cue]) -> Iterator[tuple[Cue, Cue]]:
     """Pair cues with the same words, in order; those that only one of both has are passed over."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, cue in enumerate(second):
-        places[_letters(cue.text)].append(place)
+    places = _places(second)
+    again = _places(first)
     here = 0
     for number, cue in enumerate(first):
-        known = places.get(_letters(cue.text), [])
+        words = _letters(cue.text)
+        known = places.get(words, [])
         # The same words may come twice, such as a title that is shown in silence and then announced.
         near = known[bisect_left(known, here) :][:2]
         if near:
             place = min(near, key=lambda place: abs(second[place].start - cue.start))
-            if _is_better(first[number + 1 : number + 2], cue, second[place]):
+            later = again[words][bisect_right(again[words], number) :][:1]
+            if any(_is_nearer(first[each], cue, second[place]) for each in later):
                 continue
             yield cue, second[place]
             here = place + 1
 
 
-def _is_better(following: Sequence[Cue], cue: Cue, other: Cue) -> bool:
-    """Tell whether the cue after this one has the same words, and stands nearer to the other file's."""
-    return any(
-        _letters(later.text) == _letters(cue.text) and abs(later.start - other.start) < abs(cue.start - other.start)
-        for later in following
-    )
+def _places(cues: Sequence[Cue]) -> dict[str, list[int]]:
+    """Return where the same words stand, in order."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, cue in enumerate(cues):
+        places[_letters(cue.text)].append(place)
+    return places
+
+
+def _is_nearer(later: Cue, cue: Cue, other: Cue) -> bool:
+    """Tell whether a later cue with the same words stands nearer to the other file's."""
+    return abs(later.start - other.start) < abs(cue.start - other.start)
 
 
 def _against_sound(account: Account, sound: Account) -> Iterator[Finding]:

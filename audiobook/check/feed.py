@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -127,8 +128,8 @@ def _date(finder: Finder, place: str, written: str) -> Iterator[Finding]:
     except (ValueError, TypeError, IndexError, OverflowError):
         yield finder.error(place, "pubDate is missing, or no date such as Sun, 22 Nov 2026 00:00:00 +0000.", _AGAIN)
         return
-    day = _DAYS[date.weekday()]
-    if written[:3] in _DAYS and written[:3] != day:
+    if written[:3] in _DAYS and written[:3] != _DAYS[date.weekday()]:
+        day = calendar.day_name[date.weekday()]
         yield finder.error(place, f"pubDate says {written[:3]}, but that day is a {day}.", _AGAIN)
 
 

@@ -80,7 +80,7 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
     found = decoder.decode(view, model.score, model.thresholds, options.words, language=options.language)
     made, near = ([told(edit, model.confidence) for edit in some] for some in (found.edits, found.suspects))
     edits = tuple(edit for edit in made if _is_wanted(edit, options))
-    doubted = [edit for edit in made if edit not in edits and not _is_off(edit, options)]
+    doubted = [edit for edit in made if not _is_wanted(edit, options) and not _is_off(edit, options)]
     suspects = [*doubted, *(edit for edit in near if not _is_off(edit, options))]
     return edits, tuple(sorted(suspects, key=lambda edit: (edit.start, edit.end)))
 

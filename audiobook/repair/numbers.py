@@ -139,11 +139,12 @@ def _ends_range(view: View, i: int, before: str) -> bool:
 def places(gap: str) -> list[int]:
     """Offsets in a gap's text where a number fell out; a run of spaces counts once."""
     spots: list[int] = []
+    before = -1
     for m in _HOLE.finditer(gap):
         at = m.start()
-        if spots and set(gap[spots[-1] : at]) <= {" "}:
-            continue  # the same hole, seen twice
-        spots.append(at)
+        if before < 0 or gap[before:at].strip(" "):  # or else it is the same hole, seen twice
+            spots.append(at)
+        before = at
     return spots
 
 

@@ -10,7 +10,7 @@ from audiobook.repair.pen import Pen
 from audiobook.repair.scores import Scores
 from audiobook.repair.view import View
 
-_RUN = re.compile('  +(?=[("“‘]?$)')
+_RUN = re.compile('(?<! )  +(?=[("“‘]?$)')
 
 
 def decide(view: View, scores: Scores, limits: Thresholds) -> tuple[dict[int, float], dict[int, float]]:

@@ -31,23 +31,14 @@ class WordPiece:
         self.ids = {piece: number for number, piece in enumerate(vocabulary)}
         self.cls, self.sep = self.ids["[CLS]"], self.ids["[SEP]"]
         self.pad, self.unknown, self.mask = self.ids["[PAD]"], self.ids["[UNK]"], self.ids["[MASK]"]
-        self._words: dict[str, list[int]] = {}
-        self._gaps: dict[str, list[int]] = {}
 
     def word(self, word: str) -> list[int]:
         """Pieces of a word."""
-        found = self._words.get(word)
-        if found is None:
-            found = self._words[word] = self._greedy(word.lower())[:MAX_WORD_PIECES]
-        return found
+        return self._greedy(word.lower())[:MAX_WORD_PIECES]
 
     def gap(self, gap: str) -> list[int]:
         """Pieces of the punctuation in a gap; white space has none."""
-        found = self._gaps.get(gap)
-        if found is None:
-            found = [self.ids.get(c, self.unknown) for c in gap if not c.isspace()][:MAX_GAP_PIECES]
-            self._gaps[gap] = found
-        return found
+        return [self.ids.get(c, self.unknown) for c in gap if not c.isspace()][:MAX_GAP_PIECES]
 
     def _greedy(self, part: str) -> list[int]:
         pieces: list[int] = []
@@ -157,18 +148,9 @@ def _trace(gap: str) -> int:
     return next((number for number, pattern in _TRACES if pattern.search(gap)), 1)
 
 
-class _Gaps:
-    """Features of gap strings; few different strings make up most of a text, so they are kept."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[int, int, int]] = {}
-
-    def __call__(self, gap: str) -> tuple[int, int, int]:
-        found = self._known.get(gap)
-        if found is None:
-            longest = max(map(len, _RUNS.findall(gap)), default=0)
-            found = self._known[gap] = (_mark(gap), 1 + min(longest, 4), _trace(gap))
-        return found
+def _gap_features(gap: str) -> tuple[int, int, int]:
+    longest = max(map(len, _RUNS.findall(gap)), default=0)
+    return _mark(gap), 1 + min(longest, 4), _trace(gap)
 
 
 class Evidence:
@@ -239,26 +221,29 @@ class Encoder:
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.tokens = WordPiece(vocabulary)
-        self._gaps = _Gaps()
 
     def __call__(self, words: Sequence[str], gaps: Sequence[str]) -> Encoded:
         """Encode the words of a document and the gaps around them, of which there is one more."""
         evidence = Evidence(words, gaps)
+        # Few different ones make up most of a text. They are forgotten with it: in a batch, they would pile up.
+        word_pieces = {word: self.tokens.word(word) for word in set(words)}
+        gap_pieces = {gap: self.tokens.gap(gap) for gap in set(gaps)}
+        gap_features = {gap: _gap_features(gap) for gap in set(gaps)}
         pieces: list[int] = []
         first: list[int] = []
         begin: list[int] = []
         rows: list[list[int]] = []
         for i, word in enumerate(words):
             begin.append(len(pieces))
-            pieces += self.tokens.gap(gaps[i])
+            pieces += gap_pieces[gaps[i]]
             first.append(len(pieces))
-            pieces += self.tokens.word(word)
-            rows.append([_shape(word), *self._gaps(gaps[i]), *evidence.word(i), *evidence.constant])
+            pieces += word_pieces[word]
+            rows.append([_shape(word), *gap_features[gaps[i]], *evidence.word(i), *evidence.constant])
         begin.append(len(pieces))
-        pieces += self.tokens.gap(gaps[-1])
+        pieces += gap_pieces[gaps[-1]]
         first.append(len(pieces))
         pieces.append(self.tokens.sep)
-        rows.append([0, *self._gaps(gaps[-1]), *[0] * 6, *evidence.constant])
+        rows.append([0, *gap_features[gaps[-1]], *[0] * 6, *evidence.constant])
         if words:
             rows[0][1] = 1
         return Encoded(

@@ -12,9 +12,10 @@ CONFIDENCE = 0.99
 
 # Not before "...", ".mp3" or ":)": there the space belongs.
 _BEFORE_MARK = re.compile(r"(?<! ) +(?=[,.;:!?)](?:[\s\"'”’)\]]|\Z))(?![:;]\))")
-_DOUBLED = re.compile(r"(?<= ) +(?! )(?![,.;:!?)])")
+# Both from the second space of a run only, or from its first: from each, long runs would take their square in time.
+_DOUBLED = re.compile(r"(?<= )(?<!  ) +(?! )(?![,.;:!?)])")
 _AFTER_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\Z")
-_LAST = re.compile(r"[ \t]+(?=\n?\Z)")
+_LAST = re.compile(r"(?<![ \t])[ \t]+(?=\n?\Z)")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """At the start of a text it is an editor's, not the author's."""
 

@@ -23,7 +23,7 @@ _PARAGRAPH = "   "
 """A paragraph break, seen as the scraper leaves it: a run of three spaces."""
 
 _CHANGED = re.compile(
-    r"\s*\n\s*\n\s*"  # a paragraph break
+    r"(?<!\s)[^\S\n]*\n[^\S\n]*\n\s*"  # a paragraph break; from its start only, or long ones take their square in time
     r"|\[(?:year|decade|ordinal|age|number|amount) missing\]"
     r"|(?<=[A-Za-z])'(?=[A-Za-z])"  # a straight apostrophe inside a word
     r"|(?<![^\s(\[])'(?=\w)"  # a straight opening single quotation mark
