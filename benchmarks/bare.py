@@ -41,8 +41,8 @@ def default(text: list[str]) -> Iterator[tuple[bytes, int]]:
         return 0
 
     library.SetSynthCallback(keep)
-    library.SetVoiceByName(b"en-us")
-    library.SetParameter(library.RATE, 170, 0)
+    library.SetVoiceByName(b"en-us+klatt4")  # as in voices/default.toml
+    library.SetParameter(library.RATE, 160, 0)
     for sentence in text:
         raw = sentence.encode()
         library.cSynth(raw, len(raw) + 1, 0, library.POS_CHARACTER, 0, 1, None, None)
