@@ -450,16 +450,21 @@ def names(
     from dataclasses import asdict
 
     from audiobook import engines, facts, report
+    from audiobook.languages import suited
     from audiobook.lexicon import find
     from audiobook.names import add_to_lexicon, listed, utterance
     from audiobook.source import read
     from audiobook.speak import choose
+    from audiobook.voice import AUTO
 
-    profile = choose(voice)
+    read_in = read(source, frozenset(keep))
+    language = language or read_in.language
+    profile, foreign = suited(choose(voice), language, chosen=voice != AUTO)
+    if foreign:
+        console.say(f"Note: {foreign}")
     engine = engines.load(profile.engine)
     known = find(lexicon)
-    read_in = read(source, frozenset(keep))
-    options = _options(language or read_in.language, without, min_confidence, model, spellings)
+    options = _options(language, without, min_confidence, model, spellings)
     repaired, _ = facts.restore(read_in.text, options, facts_file)
     found = listed(repaired.text, engine, profile, known)
     if as_json:

@@ -20,6 +20,7 @@ from audiobook import (
     facts,
     ffmpeg,
     formats,
+    languages,
     lexicon,
     output,
     repairs,
@@ -88,6 +89,8 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
     options = replace(request.options, language=request.options.language or text.language)
     repaired, known = facts.restore(text.text, options, request.facts)
     edition = book.parse(repaired.text, _metadata(request.metadata, text), text.name)
+    profile, foreign = languages.suited(profile, edition.language, chosen=request.voice != voice.AUTO)
+    engine = engines.load(profile.engine)
     name = _name(request, edition, taken)
     final = request.out / name
     with output.folder(final) as folder:
@@ -106,7 +109,12 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
         for used in folder.glob(SOUND.replace(".pcm", ".*")):
             used.unlink()
     artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
-    notes = (*text.document.notes, *speaker.notes, *(note for artefact in artefacts for note in artefact.notes))
+    notes = (
+        *text.document.notes,
+        *filter(None, [foreign]),
+        *speaker.notes,
+        *(note for artefact in artefacts for note in artefact.notes),
+    )
     return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
 
 

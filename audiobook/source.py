@@ -93,10 +93,10 @@ def _source(name: str, label: str, raw: bytes, ending: str, keep: frozenset[str]
 
 
 def _document(label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Document:
-    beginning = raw[:BEGINNING]
-    if beginning.startswith(ZIP):
+    if raw.startswith(ZIP):
         return _archive(label, raw, keep)
     _refuse(label, raw)
+    beginning = plain.beginning(raw, BEGINNING)
     if PAGE.match(beginning) or (ending in PAGE_NAMES and beginning.lstrip().startswith(b"<")):
         # Imported where it is needed: a plain text shall not wait for a parser of pages.
         from audiobook.reading import html

@@ -203,3 +203,12 @@ def _family(edit: Edit) -> str:
 def _ascii(text: str) -> str:
     """Letters and digits that damage leaves alone; those with accents are what it takes."""
     return re.sub(r"[^A-Za-z0-9]", "", text)
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r"])
+def test_line_ends_change_no_repair(line_end: str) -> None:
+    """A text with the line ends of another system gets the same edits, and keeps its line ends."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    for source in (text, text.replace("\n\n", "\n"), text.replace(". ", ".\n")):
+        repaired = repair(source.replace("\n", line_end))
+        assert repaired.text.replace(line_end, "\n") == repair(source).text

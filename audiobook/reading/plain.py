@@ -9,10 +9,18 @@ from audiobook.errors import SourceError
 from audiobook.reading import Document
 
 # Control characters that no text editor writes; NUL among them.
-BINARY = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
-BINARY_SIGN = re.compile(f"[{''.join(map(re.escape, map(chr, sorted(BINARY))))}]")
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-"""Byte order marks, and what they tell."""
+BINARY = "[\\x00-\\x08\\x0e-\\x1a\\x1c-\\x1f]"
+BINARY_BYTE, BINARY_SIGN = re.compile(BINARY.encode()), re.compile(BINARY)
+# Byte order marks, and what they tell; those of UTF-32 begin as those of UTF-16 do.
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+HALF_EMPTY = 0.75
+"""The share of NULs among every other byte from which a text without a byte order mark is told to be UTF-16."""
 WESTERN = "cp1252"
 """What HTML's standard reads for Latin-1, too."""
 FOREIGN = 0.3
@@ -32,49 +40,72 @@ def read(label: str, raw: bytes, keep: frozenset[str]) -> Document:
 
     Raises SourceError for bytes that are no text, or in an encoding that can't be told.
     """
-    marked = _marked(raw)
-    if marked != "utf-8" and marked:
-        text, notes = decode(label, raw)
-        return Document(text, notes=notes)
-    _check_text(label, raw)
-    text, notes = decode(label, raw)
-    if raw.startswith(codecs.BOM_UTF8):
-        text = f"\ufeff{text}"
-    return Document(text, notes=notes, converted=bool(notes))
+    if not _told(raw).startswith(("utf-16", "utf-32")) and (control := BINARY_BYTE.search(raw)):
+        raise SourceError(_no_text(label, f"byte {control.start() + 1}", control[0][0]))
+    name, notes = encoding(label, raw)
+    is_utf_8 = name.startswith("utf-8")
+    text = _strict(label, raw, "utf-8" if is_utf_8 else name)
+    if sign := BINARY_SIGN.search(text):
+        raise SourceError(_no_text(label, f"sign {sign.start() + 1}", ord(sign[0])))
+    return Document(text, notes=notes, converted=not is_utf_8)
 
 
-def decode(label: str, raw: bytes, encoding: str = "") -> tuple[str, tuple[str, ...]]:
+def beginning(raw: bytes, count: int) -> bytes:
+    """Return the first `count` bytes as they would be in an encoding that holds ASCII."""
+    name = _told(raw)
+    return raw[:count].decode(name, "ignore").encode("utf-8", "replace") if name else raw[:count]
+
+
+def decode(label: str, raw: bytes, encoding_declared: str = "") -> tuple[str, tuple[str, ...]]:
     """Return the text of bytes without a byte order mark, and notes on how it was read.
 
-    The mark counts first, then `encoding`, which the file itself declares, then UTF-8, and Windows-1252 at last, which
-    is told. Raises SourceError, with `label`, where none fits.
+    The mark counts first, then `encoding_declared` by the file itself; else it is told as in `encoding`. Raises
+    SourceError, with `label`, where none fits.
     """
-    marked = _marked(raw)
-    if marked:
-        mark = next(mark for mark, name in MARKS.items() if name == marked)
-        return _strict(label, raw[len(mark) :], marked), ()
-    if encoding:
-        text = raw.decode(encoding, errors="replace")
+    if encoding_declared and not _marked(raw):
+        text = raw.decode(encoding_declared, errors="replace")
         lost = text.count("\ufffd")
-        return text, (f"{label} says that it is {encoding}, and {lost} of its signs are not.",) if lost else ()
-    try:
-        return raw.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        return _western(label, raw, error)
+        note = f"{label} says that it is {encoding_declared}, and {lost} of its signs are not."
+        return text, (note,) if lost else ()
+    name, notes = encoding(label, raw)
+    return _strict(label, raw, name), notes
 
 
-def encoding(label: str, raw: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
-    """Return the name of the encoding in which a file begins that declares none, and notes on how it was told.
+def encoding(label: str, raw: bytes, whole: bool = True) -> tuple[str, tuple[str, ...]]:
+    """Tell the encoding of a file that declares none, and give notes on what was assumed.
 
-    `raw` is the file, or if not `whole` its beginning. Otherwise as `decode`; the codec takes a byte order mark off.
+    A byte order mark counts first, and the codec that is named takes it off; then UTF-8; then UTF-16, if nearly every
+    other byte is 0; and Windows-1252 at last. The last two are told. `raw` is the file, or if not `whole` its
+    beginning. Raises SourceError, with `label`, where none fits.
     """
     if marked := _marked(raw):
-        return ("utf-8-sig" if marked == "utf-8" else "utf-16"), ()
+        return ("utf-8-sig" if marked == "utf-8" else marked[:6]), ()
+    if wide := _wide(raw):
+        note = (
+            f"{label} has no byte order mark. It was read as {wide.upper()}, for nearly every other byte of it is 0. "
+            "If letters are wrong, convert it: iconv -f ITS-ENCODING -t UTF-8 FILE"
+        )
+        return wide, (note,)
     try:
         codecs.getincrementaldecoder("utf-8")().decode(raw, final=whole)
     except UnicodeDecodeError as error:
-        return WESTERN, _western(label, raw, error)[1]
+        return WESTERN, (_western(label, raw, error),)
     return "utf-8", ()
+
+
+def _told(raw: bytes) -> str:
+    """Name the encoding that a byte order mark tells, or that every other byte does."""
+    return _marked(raw) or _wide(raw)
+
+
+def _wide(raw: bytes) -> str:
+    """Name the kind of UTF-16 that bytes without a mark are in, if they surely are."""
+    if b"\0" not in raw:
+        return ""
+    even, odd = raw[::2].count(0), raw[1::2].count(0)
+    if min(even, odd) or max(even, odd) < HALF_EMPTY * (len(raw) // 2):
+        return ""
+    return "utf-16-be" if even else "utf-16-le"
 
 
 def declared(raw: bytes, pattern: re.Pattern[bytes]) -> str:
@@ -96,30 +127,29 @@ def _marked(raw: bytes) -> str:
     return next((name for mark, name in MARKS.items() if raw.startswith(mark)), "")
 
 
-def _strict(label: str, raw: bytes, encoding: str) -> str:
+def _strict(label: str, raw: bytes, name: str) -> str:
     try:
-        return raw.decode(encoding)
+        return raw.decode(name)
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"{label} begins as {encoding.upper()} text, and breaks off at byte {error.start + 1}: {error.reason}.\n"
+            f"{label} begins as {name.upper()} text, and breaks off at byte {error.start + 1}: {error.reason}.\n"
             "Save it anew as UTF-8."
         ) from error
 
 
-def _western(label: str, raw: bytes, error: UnicodeDecodeError) -> tuple[str, tuple[str, ...]]:
+def _western(label: str, raw: bytes, error: UnicodeDecodeError) -> str:
+    """Return a note that a file is read as Windows-1252. Raises SourceError if it can't be that either."""
     line = raw.count(b"\n", 0, error.start) + 1
     place = f"line {line}, byte {error.start + 1} has the value {raw[error.start]}"
-    text = _as_western(raw)
-    if text is None:
+    if _as_western(raw) is None:
         raise SourceError(
             f"{label} is not UTF-8 text: {place}; and it is no Windows-1252 (Latin-1) either.\n"
             "Convert it: iconv -f ITS-ENCODING -t UTF-8 FILE"
         ) from error
-    note = (
+    return (
         f"{label} is not UTF-8: {place}. It was read as Windows-1252 (Latin-1). "
         "If letters are wrong, convert it: iconv -f ITS-ENCODING -t UTF-8 FILE"
     )
-    return text, (note,)
 
 
 def _as_western(raw: bytes) -> str | None:
@@ -136,10 +166,8 @@ def _as_western(raw: bytes) -> str | None:
     return None if beyond > max(1, FOREIGN * len(letters)) else text
 
 
-def _check_text(label: str, raw: bytes) -> None:
-    binary = next((place for place, byte in enumerate(raw) if byte in BINARY), None)
-    if binary is not None:
-        raise SourceError(
-            f"{label} is not text: byte {binary + 1} is a control character (value {raw[binary]}).\n"
-            "Give a plain text or Markdown file in UTF-8, a web page, an EPUB or a Word document (.docx)."
-        )
+def _no_text(label: str, place: str, value: int) -> str:
+    return (
+        f"{label} is not text: {place} is a control character (value {value}).\n"
+        "Give a plain text or Markdown file in UTF-8, a web page, an EPUB or a Word document (.docx)."
+    )

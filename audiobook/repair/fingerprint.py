@@ -26,7 +26,7 @@ _CURLY = re.compile(
 """Signs beyond ASCII: what took the accents would have taken these too."""
 _DASHES = re.compile("[\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}]|[a-z]( ?)--\\1[a-z]|[a-z] - [a-z]")
 _ACCENTS = re.compile(r"[^\W\d_a-zA-Z]")
-_BREAK = re.compile(r"\n[ \t]*\n")
+_BREAK = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*[\r\n]")
 _RUN = re.compile(r"[.?!][\"')\]]*( +)(?=[A-Z])")
 
 
@@ -75,7 +75,7 @@ def gates(view: View, language: str) -> Gates:
     holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in view.gaps[1:-1])
     intact = (quotes > 0) + (dashes > 0) + (accents > 0) + (inner > 0) + (digits > 0)
     typed = _typist(source)
-    flat = breaks == 0 and "\n" not in source.strip() and not typed
+    flat = breaks == 0 and not re.search(r"[\r\n]", source.strip()) and not typed
     apostrophes = _absent(inner, n) and (inner == 0 or bare > 2 * inner)
     # A single hole may be a slip of the typist's.
     damage = bare + (holes if digits == 0 and holes > 1 else 0)

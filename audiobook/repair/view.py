@@ -23,7 +23,9 @@ _PARAGRAPH = "   "
 """A paragraph break, seen as the scraper leaves it: a run of three spaces."""
 
 _CHANGED = re.compile(
-    r"(?<!\s)[^\S\n]*\n[^\S\n]*\n\s*"  # a paragraph break; from its start only, or long ones take their square in time
+    # A paragraph break, in whatever line ends; from its start only, or long ones would take their square in time.
+    r"(?<!\s)[^\S\r\n]*(?:\r\n|\r(?!\n)|\n)[^\S\r\n]*[\r\n]\s*"
+    r"|\r\n"
     r"|\[(?:year|decade|ordinal|age|number|amount) missing\]"
     r"|(?<=[A-Za-z])'(?=[A-Za-z])"  # a straight apostrophe inside a word
     r"|(?<![^\s(\[])'(?=\w)"  # a straight opening single quotation mark
@@ -62,11 +64,11 @@ class View:
 
 
 def _replacement(found: str) -> str:
-    if "\n" in found and found.count("\n") > 1:
+    if found.count("\n") + found.count("\r") - found.count("\r\n") > 1:
         return _PARAGRAPH
     if found == ";":
         return "'"
-    if found in _DASHES or found in _SPACES or found in "\t\n\r\f\v":
+    if found in _DASHES or found in _SPACES or found in "\t\r\n\f\v":
         return " "
     return ""
 
