@@ -107,6 +107,13 @@ def of(book: Book) -> bytes:
     return draw(book.title, book.author) if book.cover is None else prepare(book.cover)
 
 
+def notes(book: Book) -> tuple[str, ...]:
+    """Tell a person that a drawn cover shows no title."""
+    if book.cover is not None or drawable(book.title):
+        return ()
+    return ("The drawn cover shows no title, as its font lacks these letters; a picture of yours goes with --cover.",)
+
+
 @functools.lru_cache(maxsize=2)  # several formats of an edition hold it
 def draw(title: str, author: str) -> bytes:
     """Return a JPEG of 1400 x 1400 px with title, bars like those of a sound, and author. Takes any text."""

@@ -18,6 +18,8 @@ FORBIDDEN = re.compile(
     + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+LONGEST_TITLE = 70
+"""Code points of a page's title; its heading has all of it."""
 GENERATOR = '<meta name="generator" content="audiobook">'
 """In every page, so that one of ours can be told from a person's own."""
 
@@ -34,7 +36,7 @@ def document(title: str, language: str, body: str, style: str, script: str = "")
 <meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">
 <meta name="color-scheme" content="light dark">
 {GENERATOR}
-<title>{safe(title)}</title>
+<title>{safe(_short(title))}</title>
 <link rel="icon" href="data:,">
 <style>{style}</style>
 </head>
@@ -43,6 +45,15 @@ def document(title: str, language: str, body: str, style: str, script: str = "")
 {running}</body>
 </html>
 """
+
+
+def _short(title: str) -> str:
+    """Return a title that fits a browser's tab, and that a screen reader is soon done with."""
+    line = " ".join(title.split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    cut = line[: LONGEST_TITLE - 1]
+    return (cut.rpartition(" ")[0] or cut) + "…"
 
 
 def safe(text: str) -> str:

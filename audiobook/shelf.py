@@ -65,7 +65,7 @@ def write(
     `source` is the text it was made from: it makes the id. An edition that is in `final` already hands on its id.
     Nothing here depends on the hour: the same text makes the same files.
     """
-    picture = Artefact("cover", folder / COVER)
+    picture = Artefact("cover", folder / COVER, notes=cover.notes(recording.book))
     output.write_whole(picture.path, cover.of(recording.book))
     metadata = Artefact("metadata", folder / METADATA)
     output.write_whole(metadata.path, _json(_metadata(recording)))

@@ -202,3 +202,10 @@ def test_a_person_s_picture_comes_before_a_drawn_one(tmp_path: Path) -> None:
     own = saved(tmp_path, Image.new("RGB", (1400, 1400), (9, 9, 9)))
     assert cover.of(plain) == cover.draw(plain.title, plain.author)
     assert cover.of(replace(plain, cover=own)) == cover.prepare(own)
+
+
+def test_a_cover_without_its_title_is_told(tmp_path: Path) -> None:
+    """A person who can't see it would not know."""
+    assert cover.notes(book(["One"], title="Dune 😀")) == ()
+    assert "shows no title" in cover.notes(book(["One"], title="آخر الرجال في حلب"))[0]
+    assert cover.notes(replace(book(["One"], title="東京"), cover=tmp_path / "own.jpg")) == ()

@@ -137,3 +137,13 @@ def test_subrip_counts_and_writes_times_with_commas(made: Recording, tmp_path: P
     blocks = srt.write(made, tmp_path, "x").path.read_text("utf-8").rstrip("\n").split("\n\n")
     assert [block.split("\n")[0] for block in blocks] == [str(n) for n in range(1, len(made.captions) + 1)]
     assert blocks[0].split("\n")[1] == f"00:00:00,000 --> 00:00:00,{made.captions[0].end:03}"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("A <B>", "A &lt;B&gt;"), ("word " * 60, "word " * 12 + "word…"), ("x" * 300, "x" * 69 + "…")],
+    ids=["short", "many words", "one word"],
+)
+def test_a_long_title_is_cut_for_the_tab(title: str, shown: str) -> None:
+    """A screen reader reads it whenever the page comes up; the heading has all of it."""
+    assert f"<title>{shown}</title>" in markup.document(title, "en", "", "")
