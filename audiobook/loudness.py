@@ -38,7 +38,7 @@ _WINDOWS = (
 )
 """RMS of each half second at 44.1 kHz; takes half as long again as all the rest."""
 _PEAKS = "astats=measure_perchannel=none:measure_overall=Peak_level"
-_OVERSAMPLED = f"aresample={2 * 44_100}:internal_sample_fmt=fltp,aformat=fltp,{_PEAKS}"
+_OVERSAMPLED = f"aresample={2 * 44_100}:internal_sample_fmt=fltp,aformat=fltp"
 """True peaks. Speech engines give 24 kHz at most: twice the rate of the file is more than four times what the sound
 itself needs, so this reads as BS.1770 asks and takes half the time of ebur128's own meter at 192 kHz."""
 
@@ -55,15 +55,40 @@ class Stretch:
     """Seconds into the source at which the part ends."""
 
 
-def measure(stretches: Sequence[Stretch], jobs: int, *, rms: bool = False) -> Loudness:
-    """Integrated loudness and true peak of all stretches together; with `rms` their RMS and noise floor, too.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was measured of a stretch."""
 
-    `jobs` of them are read at a time. The peak is that of the sources as a whole, run-in and all.
+    blocks: Sequence[float]
+    """Loudness in LUFS of each block whose centre lies in it."""
+    windows: Sequence[float]
+    """RMS in dB of each half second whose middle lies in it; empty where nobody asked."""
+    peak: float
+    """Of what lies in it: dBTP, or dBFS where only samples were read."""
+
+
+def measure(stretches: Sequence[Stretch], jobs: int, *, rms: bool = False) -> Loudness:
+    """Integrated loudness and true peak of all stretches together; see `each`."""
+    return together(each(stretches, jobs, rms=rms))
+
+
+def each(stretches: Sequence[Stretch], jobs: int, *, rms: bool = False) -> list[Heard]:
+    """Measure stretches, `jobs` of them at a time; with `rms` for their RMS and noise floor, too.
+
     Raises EncodeError when ffmpeg fails.
     """
     through = _WINDOWS if rms else "anull"
-    commands = [_command(each.source, _OVERSAMPLED, through) for each in stretches]
-    return _loudness(ffmpeg.run_all(commands, jobs=jobs, log="info"), stretches)
+    commands = [_command(stretch, _OVERSAMPLED, through) for stretch in stretches]
+    said = ffmpeg.run_all(commands, jobs=jobs, log="info")
+    return [_heard(words, stretch) for words, stretch in zip(said, stretches, strict=True)]
+
+
+def together(heard: Sequence[Heard]) -> Loudness:
+    """Loudness and peak of stretches that follow one another."""
+    level = integrated(block for one in heard for block in one.blocks)
+    peak = max(one.peak for one in heard)
+    windows = [window for one in heard for window in one.windows]
+    return Loudness(level, peak, _rms(windows), min(windows)) if windows else Loudness(level, peak)
 
 
 def of_samples(source: Sequence[str], *, rms: bool = False) -> Loudness:
@@ -75,17 +100,14 @@ def through_filters(
     source: Sequence[str], filters: Sequence[str], jobs: int, *, rms: bool = False
 ) -> tuple[Loudness, ...]:
     """Loudness of a source through each of ffmpeg's `filters`, `jobs` at a time; the peaks are those of the samples."""
-    commands = [_command(source, _PEAKS, f"{each},{_WINDOWS}" if rms else each) for each in filters]
-    return tuple(_loudness([words], [Stretch(source)]) for words in ffmpeg.run_all(commands, jobs=jobs, log="info"))
+    whole = Stretch(source)
+    commands = [_command(whole, "anull", f"{through},{_WINDOWS}" if rms else through) for through in filters]
+    said = ffmpeg.run_all(commands, jobs=jobs, log="info")
+    return tuple(together([_heard(words, whole)]) for words in said)
 
 
-def _loudness(words: Sequence[str], stretches: Sequence[Stretch]) -> Loudness:
-    """Put together what ffmpeg said of each stretch."""
-    each = list(zip(words, stretches, strict=True))
-    blocks = [block for words, stretch in each for block in _blocks(words, stretch)]
-    windows = [window for words, stretch in each for window in _windows(words, stretch)]
-    level, peak = integrated(blocks), max(_peak(words) for words, _ in each)
-    return Loudness(level, peak, _rms(windows), min(windows)) if windows else Loudness(level, peak)
+def _heard(words: str, stretch: Stretch) -> Heard:
+    return Heard(_blocks(words, stretch), _windows(words, stretch), _peak(words))
 
 
 def integrated(blocks: Iterable[float]) -> float:
@@ -108,8 +130,16 @@ def _rms(windows: Sequence[float]) -> float:
     return 10 * math.log10(math.fsum(10 ** (window / 10) for window in windows) / len(windows))
 
 
-def _command(source: Sequence[str], peaks: str, through: str) -> list[str]:
-    return [*source, "-map", "0:a", "-af", f"{through},{_BLOCKS},{peaks}", "-c:a", "pcm_f32le", "-f", "null", "-"]
+def _command(stretch: Stretch, resampled: str, through: str) -> list[str]:
+    """Measure blocks through the filters `through`, and peaks where the sound is `resampled` besides.
+
+    Peaks are read within the stretch: a run-in that begins amid speech has some of its own, which nobody will hear.
+    A block past its end, as ffmpeg stops there, and blocks are told when they end.
+    """
+    end = stretch.end + 2 * _TO_CENTRE
+    within = f"atrim=start={stretch.start}" + (f":end={end}" if math.isfinite(end) else "")
+    filters = f"{through},{_BLOCKS},{resampled},{within},{_PEAKS}"
+    return [*stretch.source, "-map", "0:a", "-af", filters, "-c:a", "pcm_f32le", "-f", "null", "-"]
 
 
 def _blocks(words: str, stretch: Stretch) -> list[float]:

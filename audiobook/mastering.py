@@ -15,7 +15,7 @@ from pathlib import Path
 
 from audiobook import ffmpeg, loudness
 from audiobook.errors import EncodeError
-from audiobook.loudness import NO_SOUND, UNMEASURABLE, Stretch
+from audiobook.loudness import NO_SOUND, UNMEASURABLE, Heard, Stretch
 from audiobook.model import Loudness
 
 
@@ -131,36 +131,44 @@ class Sound:
         return ["-f", "s16le", "-ar", str(self.sample_rate), "-ac", "1", "-i", file]
 
 
-Encode = Callable[[str], Sequence[Stretch]]
-"""Encodes the sound through ffmpeg's filters, given as text, and says where the result can be heard, to be measured."""
+Encode = Callable[[str, Sequence[int]], Sequence[Stretch]]
+"""Encodes parts of the sound, by number, through ffmpeg's filters, given as text, and says where each can be heard."""
 
 
-def master(sound: Sound, encode: Encode, profile: Profile, codec: Codec, jobs: int) -> Loudness:
+def master(sound: Sound, encode: Encode, profile: Profile, codec: Codec, jobs: int, parts: int = 1) -> Loudness:
     """Have `sound` encoded at the profile's level, and return what the result measures when it is decoded.
 
-    `jobs` is how many programs may run at once; nothing else depends on it. A sound too short or too quiet to have a
-    loudness is levelled by its peak and comes back with `integrated` at or below `UNMEASURABLE`; bangs between
-    silences, which no gain brings to the level, and peaks that a codec makes anew each time, come back quieter. Raises
-    EncodeError when ffmpeg fails.
+    `parts` is how many there are; `jobs`, how many programs may run at once: nothing else depends on it. A sound too
+    short or too quiet to have a loudness is levelled by its peak and comes back with `integrated` at or below
+    `UNMEASURABLE`; bangs between silences, which no gain brings to the level, and peaks that a codec makes anew each
+    time, come back quieter. Raises EncodeError when ffmpeg fails.
     """
     with excerpt(sound) as stretches:
         setting = rehearse(stretches, profile, codec, jobs)
+    heard: dict[int, Heard] = {}
 
-    def hear(setting: Setting) -> Loudness:
-        return loudness.measure(encode(levelling(setting, profile, codec)), jobs, rms=profile.by_rms)
+    def hear(setting: Setting, some: Sequence[int]) -> Loudness:
+        encoded = encode(levelling(setting, profile, codec), some)
+        heard.update(zip(some, loudness.each(encoded, jobs, rms=profile.by_rms), strict=True))
+        return loudness.together([heard[part] for part in range(parts)])
 
+    some: Sequence[int] = range(parts)
     for _ in range(_TRIES):
-        heard, tried = hear(setting), setting
-        if is_right(heard, profile):
-            return heard
-        setting = corrected(setting, heard, profile)
+        whole, tried = hear(setting, some), setting
+        if is_right(whole, profile):
+            return whole
+        some = [part for part in heard if heard[part].peak > profile.highest_peak - _PEAK_ERROR]
+        if len(some) < parts and not is_off(whole, profile, _KEPT_IN_HAND):
+            setting = limited(setting, whole, profile)
+        else:
+            some, setting = range(parts), corrected(setting, whole, profile)
     for _ in range(_TRIES):
-        if heard.true_peak <= profile.highest_peak:
-            return heard
-        tried = turned_down(tried, heard, profile)
-        heard = hear(tried)
+        if whole.true_peak <= profile.highest_peak:
+            return whole
+        tried = turned_down(tried, whole, profile)
+        whole = hear(tried, range(parts))
     raise EncodeError(
-        f"The sound could not be levelled: its peaks came to {heard.true_peak:.1f} dBTP, "
+        f"The sound could not be levelled: its peaks came to {whole.true_peak:.1f} dBTP, "
         f"and at most {profile.highest_peak:.0f} dBTP is allowed."
     )
 
@@ -221,6 +229,11 @@ def is_off(heard: Loudness, profile: Profile, kept_in_hand: float = 0.0) -> bool
     """Whether a decoded file has a level, and misses the profile's."""
     level = profile.level(heard)
     return level > UNMEASURABLE and abs(level - profile.target) > profile.tolerance - kept_in_hand + 1e-6
+
+
+def limited(setting: Setting, heard: Loudness, profile: Profile) -> Setting:
+    """The setting for those parts whose peaks alone miss: the limiter comes down, the gain stays that of the rest."""
+    return Setting(setting.gain, setting.ceiling - (heard.true_peak - profile.highest_peak + 2 * _PEAK_ERROR))
 
 
 def corrected(setting: Setting, heard: Loudness, profile: Profile) -> Setting:

@@ -37,10 +37,11 @@ def test_many_files_measure_as_one(tmp_path: Path) -> None:
 
 
 def test_run_in_does_not_count(tmp_path: Path) -> None:
-    """Only the blocks within the stretch are summed up."""
+    """Only the blocks within the stretch are summed up, and only its own peaks count."""
     path = tmp_path / "s"
     path.write_bytes(hum(4, peak=20000) + hum(4, peak=2000) + hum(4, peak=20000))
-    inner = loudness.measure([Stretch([*RAW, str(path)], 4.4, 7.6)], jobs=1)
+    inner = loudness.measure([Stretch([*RAW, str(path)], 4.5, 7.5)], jobs=1)
+    assert inner.true_peak == pytest.approx(20 * math.log10(2000 / 32768), abs=0.3)
     path.write_bytes(hum(4, peak=2000))
     assert inner.integrated == pytest.approx(loudness.of_samples([*RAW, str(path)]).integrated, abs=0.1)
 

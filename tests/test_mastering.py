@@ -4,12 +4,13 @@ import math
 import re
 import subprocess
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from audiobook import ffmpeg, loudness, mastering
-from audiobook.loudness import Stretch
+from audiobook.loudness import Heard, Stretch
 from audiobook.mastering import FLAC, MP3, PROFILES, Setting, Sound
 from audiobook.model import Loudness
 from tests.recordings import RATE, hum, noise, samples, silence
@@ -30,7 +31,7 @@ def mastered(pcm: bytes, folder: Path, encodes: list[str] | None = None, profile
     sound = Sound(source, RATE, len(pcm) // 2)
     target = str(folder / "s.mp3")
 
-    def encode(levelling: str) -> list[Stretch]:
+    def encode(levelling: str, _: Sequence[int]) -> list[Stretch]:
         if encodes is not None:
             encodes.append(levelling)
         form = ["-c:a", "libmp3lame", "-b:a", "64k", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
@@ -129,12 +130,36 @@ def test_bangs_between_silences_come_out_quieter(tmp_path: Path) -> None:
 
 def test_peaks_that_no_limiter_holds_are_turned_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a codec makes peaks anew each time, the sound comes out quieter, and the build goes on."""
-    results = [Loudness(-19.0, peak) for peak in (-0.5, 0.1, 0.2, -1.1)]
+    peaks = (-0.5, 0.1, 0.2, -1.1)
     encodes: list[str] = []
-    monkeypatch.setattr(loudness, "measure", lambda *_, **__: results[len(encodes) - 1])
-    assert mastered(noise(5), tmp_path, encodes) == results[-1]
+    monkeypatch.setattr(loudness, "each", lambda *_, **__: [Heard([-19.0], [], peaks[len(encodes) - 1])])
+    assert mastered(noise(5), tmp_path, encodes).true_peak == -1.1
     gains = [float(re.findall(r"volume=(\S+?)dB", levelling)[0]) for levelling in encodes]
     assert gains[3] - gains[2] == pytest.approx(-1.4)
+
+
+def test_a_peak_in_one_part_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In ten hours some peak gets past the limiter; its part is encoded again, at the same gain, limited lower."""
+    source = tmp_path / "s.pcm"
+    source.write_bytes(noise(5))
+    asked: list[tuple[str, list[int]]] = []
+
+    def encode(levelling: str, parts: Sequence[int]) -> list[Stretch]:
+        asked.append((levelling, list(parts)))
+        return [Stretch(()) for _ in parts]
+
+    def each(stretches: Sequence[Stretch], *_: object, **__: object) -> list[Heard]:
+        peaks = [-1.4, -1.4, -0.4, -1.4] if len(stretches) == 4 else [-1.2]
+        return [Heard([-16.0], [], peak) for peak in peaks]
+
+    monkeypatch.setattr(loudness, "each", each)
+    sound = Sound(source, RATE, source.stat().st_size // 2)
+    assert mastering.master(sound, encode, PODCAST, MP3, jobs=2, parts=4).true_peak == -1.2
+    (first, everything), (again, some) = asked
+    assert (everything, some) == ([0, 1, 2, 3], [2])
+    gains, limits = (re.findall(pattern, first + again) for pattern in (r"volume=([-\d.]+)", r"limit=([\d.]+)"))
+    assert gains[0] == gains[1]
+    assert float(limits[1]) == pytest.approx(float(limits[0]) * 10 ** (-0.8 / 20), abs=1e-4)
 
 
 def test_the_same_samples_give_the_same_bytes(tmp_path: Path) -> None:

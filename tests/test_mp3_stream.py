@@ -38,7 +38,7 @@ def swelling(folder: Path, rate: int, seconds: float) -> Sound:
 
 def encoded(sound: Sound, target: Path, jobs: int = 2, profile: Profile = PODCAST) -> bytes:
     stream = Stream(sound, target, profile.bit_rate, jobs)
-    stream.encode(mastering.levelling(Setting(6.0, -1.3), profile, CODEC))
+    stream.encode(mastering.levelling(Setting(6.0, -1.3), profile, CODEC), range(len(segments(stream.sound))))
     stream.join()
     return target.read_bytes()
 
@@ -143,7 +143,7 @@ def test_an_encoder_with_other_frames_is_refused(tmp_path: Path, monkeypatch: py
     """Frames that do not lie on the grid must not be joined to noise."""
     sound = swelling(tmp_path, 24_000, 21)
     stream = Stream(sound, tmp_path / "s.mp3", PODCAST.bit_rate, 2)
-    stream.encode(mastering.levelling(Setting(6.0, -1.3), PODCAST, CODEC))
+    stream.encode(mastering.levelling(Setting(6.0, -1.3), PODCAST, CODEC), range(len(segments(stream.sound))))
     second = tmp_path / f"s.{segments(sound)[1].start}.mp3"
     second.write_bytes(second.read_bytes()[1:])
     with pytest.raises(EncodeError, match="none are expected"):

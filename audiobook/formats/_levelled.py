@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from audiobook import ffmpeg, machine, mastering
-from audiobook.formats._mp3_stream import Stream
+from audiobook.formats._mp3_stream import Stream, segments
 from audiobook.loudness import UNMEASURABLE, Stretch
 from audiobook.mastering import Codec, Profile, Sound
 from audiobook.model import Loudness, Recording
@@ -33,7 +33,7 @@ def mp3(recording: Recording) -> tuple[Path, Loudness]:
     if not measured.exists():
         sound, profile, jobs = _sound(recording), profile_of(recording), machine.cores()
         stream = Stream(sound, path, profile.bit_rate, jobs)
-        loudness = mastering.master(sound, stream.encode, profile, mastering.MP3, jobs)
+        loudness = mastering.master(sound, stream.encode, profile, mastering.MP3, jobs, len(segments(sound)))
         stream.join()
         measured.write_text(json.dumps(asdict(loudness)), encoding="utf-8")
     return path, Loudness(**json.loads(measured.read_text(encoding="utf-8")))
@@ -49,7 +49,7 @@ def encode(
     """
     sound = _sound(recording)
 
-    def encoded(levelling: str) -> list[Stretch]:
+    def encoded(levelling: str, _: Sequence[int]) -> list[Stretch]:
         ffmpeg.run([*sound.input(), *inputs, "-map", "0:a", "-af", levelling, *encoding, "-y", ffmpeg.as_file(path)])
         return [Stretch(ffmpeg.decoded(path))]
 

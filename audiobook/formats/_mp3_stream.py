@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import shutil
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -90,9 +91,10 @@ class Stream:
     jobs: int
     """How many encoders may run at once."""
 
-    def encode(self, levelling: str) -> list[Stretch]:
-        """Encode every segment, through ffmpeg's filters `levelling`, and say where each is to be heard."""
-        parts = segments(self.sound)
+    def encode(self, levelling: str, numbers: Sequence[int]) -> list[Stretch]:
+        """Encode the segments of these numbers, through ffmpeg's filters `levelling`, and say where each is heard."""
+        there = segments(self.sound)
+        parts = [there[number] for number in numbers]
         ffmpeg.run_all([self._command(part, levelling) for part in parts], jobs=self.jobs)
         return [self._stretch(part) for part in parts]
 
