@@ -86,7 +86,7 @@ def fingerprint(request: Request) -> str:
 
 
 def versions(names: Iterable[str]) -> dict[str, str]:
-    """Return what makes editions here, by name: this program, ffmpeg, the engines of these names, and other packages."""
+    """Return the versions of what makes editions here: this program, ffmpeg, these engines, and other packages."""
     python = "{}.{}".format(*sys.version_info)
     others = {name: _version(name) for name in PACKAGES}
     return {
