@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from audiobook import (
     book,
+    cover,
     edits,
     engines,
     facts,
@@ -83,6 +84,7 @@ def build(request: Request, progress: Progress) -> Edition:
         *filter(None, [foreign]),
         *speaker.notes,
         *(note for artefact in artefacts for note in artefact.notes),
+        *cover.notes(edition),
     )
     return Edition(final, record, speaker.synthesised, notes=notes)
 

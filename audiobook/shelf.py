@@ -99,7 +99,7 @@ def write(
     The text it was made from makes the id. An edition that is in `final` already hands on its id. Nothing here depends
     on the hour: the same text makes the same files.
     """
-    picture = Artefact("cover", folder / COVER, notes=cover.notes(recording.book))
+    picture = Artefact("cover", folder / COVER)
     output.write_whole(picture.path, cover.of(recording.book))
     metadata = Artefact("metadata", folder / METADATA)
     output.write_whole(metadata.path, _json(_metadata(recording)))
