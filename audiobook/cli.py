@@ -56,6 +56,8 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 PATH = click.Path(path_type=Path)
+FAMILIES = "accents apostrophes contractions dashes numbers paragraphs quotes semicolons spacing".split()
+"""Families of damage: `repair.FAMILIES`, which would take time to import."""
 MASTERS = ("podcast", "mono19", "broadcast", "acx")
 """What sound can be mastered for: the names of `mastering.PROFILES`, which would take time to import."""
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -107,7 +109,7 @@ def _repair_options(command: Command) -> Command:
                 type=click.Choice(["notes", "furniture"]),
                 help="Of a page or book: footnotes, or what stands around the text.",
             ),
-            click.option("--without", multiple=True, metavar="FAMILY", help="Leave a family of damage alone."),
+            click.option("--without", multiple=True, metavar="FAMILY", help=f"Leave alone: {', '.join(FAMILIES)}."),
             click.option(
                 "--min-confidence", default=0.0, type=click.FloatRange(0, 1), help="Least, for a repair.  [0]"
             ),
@@ -127,7 +129,7 @@ def _options(
     language: str, without: tuple[str, ...], min_confidence: float, model: str, spellings: Path | None
 ) -> Options:
     from audiobook import output
-    from audiobook.repair import FAMILIES, Options
+    from audiobook.repair import Options
 
     unknown = [name for name in without if name.partition(".")[0] not in FAMILIES]
     if unknown:
@@ -159,7 +161,12 @@ def cli() -> None:
 @_column_options
 @click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
 @click.option(
-    "--format", "kinds", default="chapters,mp3,vtt", callback=_formats, help="A list, or all.  [chapters,mp3,vtt]"
+    "--format",
+    "kinds",
+    default="chapters,mp3,vtt",
+    metavar="LIST",
+    callback=_formats,
+    help="Of mp3, m4b, opus, flac, epub, daisy, html, vtt, srt, chapters; or all.  [chapters,mp3,vtt]",
 )
 @click.option(
     "--master",
@@ -172,7 +179,9 @@ def cli() -> None:
 @click.option("--words", is_flag=True, help="Write the time of each word, as captions and JSON.")
 @click.option("--title", default="", help="Title; else a heading, or the name the text repeats most.")
 @click.option("--author", default="", help="Who wrote the text.")
-@click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
+@click.option(
+    "--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="When it was published."
+)
 @click.option("--cover", type=PATH, help="Picture; without one a cover is drawn.")
 @_repair_options
 @click.option("--jobs", default=0, type=click.IntRange(0), metavar="N", help="Texts built at once.  [a core each]")
@@ -358,7 +367,7 @@ def _base_url(context: click.Context, parameter: click.Parameter, value: str) ->
 @click.option("--image", type=PATH, help="Picture; without one it is drawn.")
 @click.option("--language", default="en", callback=_shaped(LANGUAGE, "en or en-GB"), help="Of the feed.  [en]")
 @click.option("--explicit", is_flag=True, help="Say that it is not for children.")
-@click.option("--medium", default="podcast", type=click.Choice(["podcast", "audiobook"]), help="[podcast]")
+@click.option("--medium", default="podcast", type=click.Choice(["podcast", "audiobook"]), help="What it is.  [podcast]")
 @click.option("-o", "--out", "name", default="feed.xml", metavar="NAME", help="Name of the feed in DIR.  [feed.xml]")
 def feed(
     folder: Path,
