@@ -46,6 +46,6 @@ LIGHT = Thresholds()
 """For the light scorer."""
 
 NEURAL = Thresholds(
-    possessive=0.4, plural=0.8, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.55, dash=0.71, habit=0.3
+    possessive=0.45, plural=0.8, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.55, dash=0.71, habit=0.3
 )
 """For the mean of the neural and the light scorer."""
