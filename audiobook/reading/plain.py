@@ -21,6 +21,8 @@ MARKS = {
 }
 HALF_EMPTY = 0.75
 """The share of NULs among every other byte from which a text without a byte order mark is told to be UTF-16."""
+BEGINNING = 4096
+"""Bytes that are looked at for signs which no text has."""
 WESTERN = "cp1252"
 """What HTML's standard reads for Latin-1, too."""
 FOREIGN = 0.3
@@ -105,7 +107,8 @@ def _wide(raw: bytes) -> str:
     even, odd = raw[::2].count(0), raw[1::2].count(0)
     if min(even, odd) or max(even, odd) < HALF_EMPTY * (len(raw) // 2):
         return ""
-    return "utf-16-be" if even else "utf-16-le"
+    name = "utf-16-be" if even else "utf-16-le"
+    return "" if BINARY_SIGN.search(raw[:BEGINNING].decode(name, "ignore")) else name
 
 
 def declared(raw: bytes, pattern: re.Pattern[bytes]) -> str:
