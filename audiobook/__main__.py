@@ -2,4 +2,5 @@
 
 from audiobook.cli import main
 
-main()
+if __name__ == "__main__":  # else a worker imports it, too
+    main()

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from audiobook import chunk
 from audiobook.model import Book, Chapter, Chunk
@@ -41,7 +40,8 @@ class Metadata:
     """ISO 8601 date, month or year."""
     language: str = "en"
     """BCP 47; when empty, a build takes the document's own, or else English."""
-    cover: Path | None = None
+    cover: bytes | None = None
+    """A picture of the user's, as `cover.prepare` returns it; None draws one."""
     description: str = ""
     """What the text is about."""
 

@@ -6,25 +6,29 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from audiobook import __version__, console
-from audiobook.errors import AudiobookError
+from audiobook.errors import AudiobookError, SourceError
 
 if TYPE_CHECKING:
+    from audiobook.batch import Outcome
+    from audiobook.items import Item
     from audiobook.model import Clip, Voice
-    from audiobook.pipeline import Request
     from audiobook.reading import Document
     from audiobook.repair import Options
+    from audiobook.request import Request
 
 FAULTY = 8
 """Exit code when a check has found an error; errors.py has the others."""
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
+GO_ON = "Interrupted. Finished sentences are kept; run the same command to go on."
 DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -68,6 +72,20 @@ def _voice_options(command: Command) -> Command:
     )
     lexicon = click.option("--lexicon", type=PATH, help="How names and words of this text are said (PLS).")
     return voice(lexicon(command))
+
+
+def _column_options(command: Command) -> Command:
+    """Add the options that say what is where in tables."""
+    for name, what in (
+        ("id", "what its folder is called after"),
+        ("date", "when it was published"),
+        ("author", "its author"),
+        ("title", "its title"),
+        ("text", "the text of each row.  [text, or the only one]"),
+    ):
+        option = click.option(f"--{name}-column", default="", metavar="NAME", help=f"Column of a table: {what}")
+        command = option(command)
+    return command
 
 
 def _repair_options(command: Command) -> Command:
@@ -134,7 +152,11 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option(
+    "--files-from", type=PATH, metavar="FILE", help="Build what this file names, a path a line; - is standard input."
+)
+@_column_options
 @click.option("-o", "--out", type=PATH, default="out", help="Folder for the results.  [default: out]")
 @click.option(
     "--format", "kinds", default="chapters,mp3,vtt", callback=_formats, help="A list, or all.  [chapters,mp3,vtt]"
@@ -153,10 +175,18 @@ def cli() -> None:
 @click.option("--date", default="", callback=_shaped(DATE, "2024, 2024-05 or 2024-05-31"), help="Published.")
 @click.option("--cover", type=PATH, help="Picture; without one a cover is drawn.")
 @_repair_options
+@click.option("--jobs", default=0, type=click.IntRange(0), metavar="N", help="Texts built at once.  [a core each]")
+@click.option("--again", is_flag=True, help="Make anew also what is there, whole and made of the same.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
 def build(
     sources: tuple[str, ...],
+    files_from: Path | None,
+    text_column: str,
+    title_column: str,
+    author_column: str,
+    date_column: str,
+    id_column: str,
     out: Path,
     kinds: tuple[str, ...],
     master: str,
@@ -175,69 +205,129 @@ def build(
     min_confidence: float,
     model: str,
     spellings: Path | None,
+    jobs: int,
+    again: bool,
     as_json: bool,
     plain: bool,
 ) -> None:
     """Make an audio edition of each text: MP3, transcript, captions, chapters.
 
-    SOURCE is a text or Markdown file, a web page, an EPUB or a Word document (.docx), or - for standard input.
+    SOURCE is a text or Markdown file, a web page, an EPUB or a Word document (.docx), a folder or a pattern of them, or
+    - for standard input. What is there already, whole and made of the same, is kept.
 
     \b
     Examples:
       audiobook build review.txt
+      audiobook build reviews/ -o editions
       audiobook build review.txt --title "The Salt Road" --author "A. Writer"
       audiobook build review.txt --facts out/review/review.facts.toml
       cat review.txt | audiobook build - --title Review
     """
-    from dataclasses import replace
-
+    from audiobook import items, source, speak
     from audiobook.book import Metadata
-    from audiobook.pipeline import Request
+    from audiobook.lexicon import find
+    from audiobook.request import Request
+    from audiobook.tables import Columns
+    from audiobook.voice import AUTO
 
-    metadata = Metadata(title, author, date, language, cover)
-    options = _options(language, without, min_confidence, model, spellings)
+    if not sources and not files_from:
+        raise click.UsageError("Name a text, a folder or a list of files.")
+    profile = speak.choose(voice)
     request = Request(
-        source="",
+        text=source.File("", "", b""),
         out=out,
-        voice=voice,
-        lexicon=lexicon,
-        opening=opening,
+        voice=profile if opening is None else replace(profile, announce=replace(profile.announce, opening=opening)),
+        chosen=voice != AUTO,
+        lexicon=find(lexicon),
         formats=kinds,
         words=words,
         master=master,
-        metadata=metadata,
+        metadata=Metadata(title, author, date, language, _prepared(cover)),
         facts=facts_file,
-        options=options,
+        options=_options(language, without, min_confidence, model, spellings),
         keep=frozenset(keep),
     )
-    requests = [replace(request, source=source) for source in sources]
-    if len(requests) > 1 and (title or facts_file):
+    if items.is_one(sources) and not files_from:
+        _build_one(replace(request, text=source.load(sources[0])), again, as_json, console.is_plain(plain))
+        return
+    if title or facts_file:
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
-    code = _build_each(requests, as_json, console.is_plain(plain))
-    if code:
-        sys.exit(code)
+    columns = Columns(text_column, title_column, author_column, date_column, id_column)
+    _build_many(items.found(_named(sources, files_from), columns, out), request, jobs, again, as_json)
 
 
-def _build_each(requests: list[Request], as_json: bool, plain: bool) -> int:
-    """Build every text, also after one has failed; return the first failure's exit code, or 0."""
-    from audiobook import report
-    from audiobook.pipeline import build
+def _prepared(cover: Path | None) -> bytes | None:
+    if cover is None:
+        return None
+    from audiobook.cover import prepare  # takes a library of pictures, which a batch's first process can do without
 
-    code = 0
-    taken: frozenset[str] = frozenset()
-    for request in requests:
+    return prepare(cover)
+
+
+def _build_one(request: Request, again: bool, as_json: bool, plain: bool) -> None:
+    from audiobook import pipeline, report
+
+    edition = None if again else pipeline.kept(request)
+    if not edition:
+        with console.progress(plain) as progress:
+            edition = pipeline.build(request, progress)
+    for note in edition.notes:
+        console.say(f"Note: {note}")
+    click.echo(json.dumps(report.as_json(edition), ensure_ascii=False) if as_json else report.in_words(edition))
+
+
+def _named(sources: tuple[str, ...], files_from: Path | None) -> Iterator[str]:
+    """Yield what was named as arguments, then what a list of files names."""
+    from audiobook import items
+
+    yield from sources
+    if files_from and str(files_from) == "-":
+        yield from items.listed(sys.stdin.buffer)
+    elif files_from:
         try:
-            with console.progress(plain) as progress:
-                edition = build(request, progress, taken)
-        except AudiobookError as error:
-            console.error(error)
-            code = code or error.exit_code
-            continue
-        taken |= {edition.artefacts[0].path.parent.name}
-        for note in edition.notes:
-            console.say(f"Note: {note}")
-        click.echo(json.dumps(report.as_json(edition), ensure_ascii=False) if as_json else report.in_words(edition))
-    return code
+            with files_from.open("rb") as file:
+                yield from items.listed(file)
+        except OSError as error:
+            raise SourceError(f"The list {files_from} can't be read: {error.strerror or error}.") from error
+
+
+def _build_many(texts: Iterable[Item | SourceError], request: Request, jobs: int, again: bool, as_json: bool) -> None:
+    """Build every text, also after one has failed, and end with the first failure's exit code."""
+    from contextlib import closing
+    from functools import partial
+
+    from audiobook import batch, machine, pool
+    from audiobook.tally import Tally, counted, summary
+
+    workers = jobs or machine.cores()
+    tally = Tally()
+    outcomes = batch.run(texts, request, workers, partial(pool.Local, workers), again)
+    try:
+        with closing(outcomes):  # the workers end, whatever ends this
+            for outcome in counted(outcomes, request.out, tally):
+                _tell(outcome, as_json)
+    except KeyboardInterrupt:
+        console.say(GO_ON)
+        sys.exit(INTERRUPTED)  # in an orderly way: nothing is at work here any more, and locks are to be given back
+    told = summary(tally, request.out)
+    console.say(told) if as_json else click.echo(told)
+    if tally.exit_code:
+        sys.exit(tally.exit_code)
+
+
+def _tell(outcome: Outcome, as_json: bool) -> None:
+    """Write what became of a text."""
+    from audiobook import report, tally
+
+    result = outcome.result
+    if as_json:
+        click.echo(json.dumps(tally.as_json(outcome), ensure_ascii=False))
+    elif isinstance(result, AudiobookError):
+        console.error(result)
+    else:
+        for note in outcome.notes + result.notes:
+            console.say(f"Note: {result.folder}: {note}")
+        click.echo(report.line(result))
 
 
 def _base_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -551,7 +641,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        console.say("Interrupted. Finished sentences are kept; run the same command to go on.")
+        console.say(GO_ON)
         # Not sys.exit: that waits for the threads to finish sentences that nobody will hear.
         os._exit(INTERRUPTED)
     except BrokenPipeError:

@@ -104,7 +104,7 @@ _BELOW: Final[dict[str, tuple[Stroke, ...]]] = {
 
 def of(book: Book) -> bytes:
     """Return the cover of a book as a JPEG: the person's picture when there is one, else a drawn one."""
-    return draw(book.title, book.author) if book.cover is None else prepare(book.cover)
+    return draw(book.title, book.author) if book.cover is None else book.cover
 
 
 def notes(book: Book) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What can go wrong, and the exit code that says so.
 
-AudiobookError            1  anything of ours, also a disk that is full or may not be written
+AudiobookError            1  anything of ours, also a disk that may not be written
+├── DiskFull              1  there is no space left
 ├── SourceError           3  the text can't be read, or has nothing to say
 ├── EditConflict          4  an edit list or facts file doesn't fit this text
 ├── VoiceError            5  no such voice, or the engine lacks it; a lexicon that can't be read
@@ -18,6 +19,10 @@ class AudiobookError(Exception):
     """The root of every error that this package raises on purpose."""
 
     exit_code = 1
+
+
+class DiskFull(AudiobookError):
+    """There is no space left: whatever is tried next will fail, too."""
 
 
 class SourceError(AudiobookError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from audiobook.errors import AudiobookError, EncodeError
+from audiobook.errors import DiskFull, EncodeError
 
 QUIET = ("-nostdin", "-hide_banner", "-nostats")
 """Never read the terminal, never redraw a progress line."""
@@ -50,6 +50,16 @@ def find() -> str:
     )
 
 
+@functools.cache
+def version() -> str:
+    """What ffmpeg says of itself, such as "ffmpeg version 7.0.2-static …". Raises as `find` does."""
+    try:
+        told = subprocess.run([find(), "-version"], capture_output=True, timeout=_TRIAL_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EncodeError(f"ffmpeg could not be started: {error}") from error
+    return told.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+
+
 def is_capable(program: str) -> bool:
     """Whether this ffmpeg has the encoder and the filters that are needed, tried in one short run (0.1 s or less)."""
     command = [program, *QUIET, "-v", "error", *_TRIAL]
@@ -63,7 +73,7 @@ def is_capable(program: str) -> bool:
 def run(arguments: Sequence[str], *, log: str = "error") -> str:
     """Run ffmpeg with these arguments and return what it wrote to stderr at the given log level.
 
-    Raises EncodeError with ffmpeg's last words when it fails, AudiobookError when the disk is full.
+    Raises EncodeError with ffmpeg's last words when it fails, DiskFull when the disk is full.
     """
     return run_all([arguments], log=log)[0]
 
@@ -161,7 +171,7 @@ def _is_bundled(program: str) -> bool:
 def _refuse_full_disk(words: str) -> None:
     """Raise when ffmpeg ran out of space; some versions report that and still exit with 0."""
     if "No space left on device" in words:
-        raise AudiobookError("The disk is full: ffmpeg could not write the sound.\nFree some space and try again.")
+        raise DiskFull("The disk is full: ffmpeg could not write the sound.\nFree some space and try again.")
 
 
 def _last_words(words: str) -> str:

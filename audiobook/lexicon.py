@@ -13,6 +13,8 @@ are passed over: they hold for one part of speech, and no engine here tells whic
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -69,9 +71,15 @@ class Lexicon:
     """By the words as they are written, in NFC with straight apostrophes, a space between two."""
     longest: int = 0
     """Words of the longest entry."""
+    digest: str = ""
+    """SHA-256 of the entries; empty when there are none."""
 
     def __contains__(self, word: str) -> bool:
         return self.saying(word) is not None
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Saying]], Lexicon], tuple[dict[str, Saying]]]:
+        """Go to another process, where a read-only view can't."""
+        return _lexicon, (dict(self.sayings),)
 
     def apply(self, utterance: Utterance) -> Utterance:
         """Say the words that are known as they are said: with `Token.ipa` set, or with the words of the alias instead.
@@ -119,7 +127,9 @@ def merged(*lexicons: Lexicon) -> Lexicon:
 
 
 def _lexicon(sayings: dict[str, Saying]) -> Lexicon:
-    return Lexicon(MappingProxyType(sayings), max((words.count(" ") + 1 for words in sayings), default=0))
+    entries = sorted((words, saying.ipa, saying.alias) for words, saying in sayings.items())
+    digest = hashlib.sha256(json.dumps(entries).encode()).hexdigest() if entries else ""
+    return Lexicon(MappingProxyType(sayings), max((words.count(" ") + 1 for words in sayings), default=0), digest)
 
 
 # ---- Saying

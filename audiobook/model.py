@@ -93,8 +93,8 @@ class Book:
     published: str
     """ISO 8601: a year, a month or a day. Empty when unknown."""
     chapters: tuple[Chapter, ...]
-    cover: Path | None = None
-    """A picture of the user's; None draws one."""
+    cover: bytes | None = None
+    """A picture of the user's, as `cover.prepare` returns it; None draws one."""
     description: str = ""
     """What the text is about, as its file tells; empty when unknown."""
 
@@ -312,20 +312,6 @@ class Artefact:
     """Of sound files."""
     notes: tuple[str, ...] = ()
     """What a person should know about this file, such as chapter marks that had to be merged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """All that one build made."""
-
-    book: Book
-    repaired: Repaired
-    recording: Recording
-    artefacts: tuple[Artefact, ...]
-    spoken: int
-    """Clips that were synthesised for this build; the rest were kept from earlier ones."""
-    notes: tuple[str, ...] = ()
-    """What a person should know: merged chapter marks, a paragraph without a word, …"""
 
 
 @dataclass(frozen=True, slots=True)

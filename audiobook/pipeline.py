@@ -7,38 +7,37 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 from urllib.parse import quote
 
 from audiobook import (
     book,
+    cover,
     edits,
     engines,
     facts,
     ffmpeg,
     formats,
     languages,
-    lexicon,
+    machine,
     output,
     repairs,
     shelf,
     sound,
     source,
     speak,
-    voice,
 )
 from audiobook.book import Metadata
 from audiobook.engines import Engine
 from audiobook.errors import AudiobookError
-from audiobook.model import Artefact, Book, Edition, Recording, Repaired, Spoken, Step, Voice
-from audiobook.repair import Options, view
+from audiobook.model import Artefact, Book, Recording, Repaired, Spoken, Step
+from audiobook.repair import view
 from audiobook.repair.explain import explain
+from audiobook.request import Request, fingerprint
+from audiobook.shelf import Edition
 
-FORMATS = ("chapters", "mp3", "vtt")
-"""What is made unless other formats are asked for."""
 WORDS = ("words_vtt", "words_json")
 """What is made besides when the words' times are asked for."""
 SOUND = "_sound.pcm"
@@ -48,53 +47,25 @@ SPEAKING = 0.9
 Progress = Callable[[Step], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a person asks for: one text, made into one edition."""
-
-    source: str
-    """A file, or "-" for standard input."""
-    out: Path = Path("out")
-    """The edition goes into a folder of its own in here."""
-    voice: str = voice.AUTO
-    """A profile's name or file, or `voice.AUTO`."""
-    lexicon: Path | None = None
-    """Pronunciations for this text; those of the project count, too."""
-    opening: bool | None = None
-    """Whether title, author and the synthetic voice are announced; None leaves it to the profile."""
-    formats: tuple[str, ...] = FORMATS
-    """Of `formats.names()`."""
-    words: bool = False
-    """Whether to write the times of the words, too."""
-    master: str = "podcast"
-    """How loud it is made: a profile of `audiobook.mastering`."""
-    metadata: Metadata = field(default_factory=Metadata)
-    facts: Path | None = None
-    """Numbers that a person supplies."""
-    options: Options = field(default_factory=Options)
-    """How to repair; when its language is empty, the document's own is taken, or else English."""
-    keep: frozenset[str] = frozenset()
-    """What is not to be left out of a page or book, of `reading.KEEPABLE`."""
-
-
-def build(request: Request, progress: Progress, taken: frozenset[str] = frozenset()) -> Edition:
-    """Make an edition of a text. `taken` are the folder names that this run has used already.
+def build(request: Request, progress: Progress) -> Edition:
+    """Make an edition of a text.
 
     Raises the children of AudiobookError; the output folder then is as it was.
     """
-    profile = _profile(request)
+    profile = request.voice
     engine = engines.load(profile.engine)
     threading.Thread(target=_head_start, args=(engine,), daemon=True).start()
-    text = source.read(request.source, request.keep)
+    text = source.parse(request.text, request.keep)
     options = replace(request.options, language=request.options.language or text.language)
     repaired, known = facts.restore(text.text, options, request.facts)
+    machine.give_back()  # the repair takes the most memory of all steps
     edition = book.parse(repaired.text, _metadata(request.metadata, text), text.name)
-    profile, foreign = languages.suited(profile, edition.language, chosen=request.voice != voice.AUTO)
+    profile, foreign = languages.suited(profile, edition.language, chosen=request.chosen)
     engine = engines.load(profile.engine)
-    name = _name(request, edition, taken)
-    final = request.out / name
-    with output.folder(final) as folder:
-        speaker = speak.Speaker(engine, profile, lexicon=lexicon.find(request.lexicon))
+    final = request.folder or request.out / output.slug(edition.title)
+    name = final.name
+    with output.folder(final, last=shelf.record_name(final)) as folder:
+        speaker = speak.Speaker(engine, profile, lexicon=request.lexicon)
         spoken = _told(speaker.sentences(edition), edition, progress)
         with contextlib.redirect_stdout(sys.stderr):  # an engine may be anyone's: results alone go to standard output
             joined = sound.join(edition, profile, engine.narrator(profile), spoken, folder / SOUND)
@@ -105,17 +76,26 @@ def build(request: Request, progress: Progress, taken: frozenset[str] = frozense
             *_records(repaired, known, recording, folder, final, f"{quote(name)}.html" if "html" in kinds else ""),
             *_as_read(text, folder / f"{name}.source.txt"),
         ]
-        artefacts += shelf.write(recording, text.text, artefacts, folder, final)
+        record = shelf.write(recording, repaired, artefacts, fingerprint(request), folder, final)
         for used in folder.glob(SOUND.replace(".pcm", ".*")):
             used.unlink()
-    artefacts = [replace(artefact, path=final / artefact.path.name) for artefact in artefacts]
     notes = (
         *text.document.notes,
         *filter(None, [foreign]),
         *speaker.notes,
         *(note for artefact in artefacts for note in artefact.notes),
+        *cover.notes(edition),
     )
-    return Edition(edition, repaired, recording, tuple(artefacts), speaker.synthesised, notes)
+    return Edition(final, record, speaker.synthesised, notes=notes)
+
+
+def kept(request: Request) -> Edition | None:
+    """Return the edition that an earlier build made of the same text in the same way, if all of it is there."""
+    edition = shelf.whole(request.folder, fingerprint(request)) if request.folder else None
+    if edition and not request.facts and "facts" in edition.record.files:
+        waiting = edition.folder / edition.record.files["facts"]
+        return replace(edition, notes=(_unused(waiting),) if facts.is_filled(waiting) else ())
+    return edition
 
 
 def _head_start(engine: Engine) -> None:
@@ -123,14 +103,6 @@ def _head_start(engine: Engine) -> None:
     with contextlib.suppress(AudiobookError):
         engine.version()
         ffmpeg.find()
-
-
-def _profile(request: Request) -> Voice:
-    """Return the voice profile with what the request changes in it."""
-    profile = speak.choose(request.voice)
-    if request.opening is None:
-        return profile
-    return replace(profile, announce=replace(profile.announce, opening=request.opening))
 
 
 def _metadata(asked: Metadata, text: source.Source) -> Metadata:
@@ -143,14 +115,6 @@ def _metadata(asked: Metadata, text: source.Source) -> Metadata:
         language=asked.language or text.language,
         description=asked.description or text.document.description,
     )
-
-
-def _name(request: Request, edition: Book, taken: frozenset[str]) -> str:
-    """Return the edition's folder name: from the title that was asked for, else the file, else the text."""
-    file = "" if request.source == source.STANDARD_INPUT else Path(request.source).stem
-    first = output.slug(request.metadata.title or file or edition.title)
-    numbered = (f"{first}-{number}" for number in count(2))
-    return next(name for name in chain([first], numbered) if name not in taken)
 
 
 def _told(spoken: Iterable[Spoken], edition: Book, progress: Progress) -> Iterator[Spoken]:
@@ -204,8 +168,10 @@ def _as_read(text: source.Source, path: Path) -> Iterator[Artefact]:
 def _facts(repaired: Repaired, known: tuple[facts.Fact, ...], path: Path, final: Path) -> Artefact:
     """Write the facts file, but never over one that a person has filled in and that this build didn't use."""
     if not known and facts.is_filled(final):
-        return Artefact(
-            "facts", path, notes=(f"{final} holds numbers that this build didn't use; add --facts {final}.",)
-        )
+        return Artefact("facts", path, notes=(_unused(final),))
     output.write_whole(path, facts.dump(repaired, known))
     return Artefact("facts", path)
+
+
+def _unused(facts_file: Path) -> str:
+    return f"{facts_file} holds numbers that this build didn't use; add --facts {facts_file}."

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiobook import engines, speak, voice
 from audiobook.kept import Held
-from audiobook.model import Edit, Edition, EngineVoice, Gap, Voice
+from audiobook.model import Edit, EngineVoice, Gap, Loudness, Voice
+from audiobook.shelf import Edition, Record, record_name
 
 if TYPE_CHECKING:  # a build needs neither, and they take a tenth of a second
     from audiobook.check import Outcome
@@ -37,24 +38,23 @@ WORD_START = re.compile(r"[\w'’-]*")
 
 def as_json(edition: Edition) -> dict[str, object]:
     """Return the edition as a value for JSON; times in ms, loudness in LUFS and dBTP."""
+    record = edition.record
     return {
-        "title": edition.book.title,
-        "author": edition.book.author,
-        "language": edition.book.language,
-        "voice": edition.recording.voice.name,
-        "narrator": edition.recording.narrator,
-        "duration_s": edition.recording.duration / 1000,
-        "chapters": [
-            {"start_ms": cue.start, "end_ms": cue.end, "title": cue.text} for cue in edition.recording.chapters
-        ],
-        "repair_model": edition.repaired.model,
-        "edits": dict(sorted(Counter(edit.rule for edit in edition.repaired.edits).items())),
+        "title": record.title,
+        "author": record.author,
+        "language": record.language,
+        "voice": record.voice,
+        "narrator": record.narrator,
+        "duration_s": record.duration_ms / 1000,
+        "chapters": [asdict(chapter) for chapter in record.chapters],
+        "repair_model": record.repair_model,
+        "edits": record.edits,
         "gaps": [
-            {"place": gap.position, "kind": gap.kind, "value": gap.value, "origin": gap.origin}
-            for gap in edition.repaired.gaps
+            {"place": gap.position, "kind": gap.kind, "value": gap.value, "origin": gap.origin} for gap in record.gaps
         ],
-        "loudness": _loudness(edition),
-        "files": {artefact.kind: str(artefact.path) for artefact in edition.artefacts},
+        "loudness": _loudness(record.loudness),
+        "files": {kind: str(edition.folder / name) for kind, name in record.files.items()},
+        "kept": edition.kept,
         "clips_spoken": edition.spoken,
         "notes": list(edition.notes),
     }
@@ -62,22 +62,38 @@ def as_json(edition: Edition) -> dict[str, object]:
 
 def in_words(edition: Edition) -> str:
     """Return the edition in a few sentences, a line each."""
-    chapters = len(edition.recording.chapters)
-    folder = edition.artefacts[0].path.parent
-    files = ", ".join(artefact.path.name for artefact in edition.artefacts)
+    files = ", ".join([*edition.record.files.values(), record_name(edition.folder)])
     lines = [
-        f"Made “{edition.book.title}”: {_count(chapters, 'chapter', 'chapters')}, "
-        f"{_length(edition.recording.duration)}, spoken by {edition.recording.narrator}.",
-        repairs(edition.repaired.edits),
+        f"{'Kept' if edition.kept else 'Made'} “{edition.record.title}”: {_extent(edition.record)}, "
+        f"spoken by {edition.record.narrator}.",
+        *["It was made of the same text in the same way, and is whole; --again makes it anew."] * edition.kept,
+        repaired(edition.record.edits),
         *_missing(edition),
-        f"Files in {folder}: {files}.",
+        f"Files in {edition.folder}: {files}.",
     ]
     return "\n".join(lines)
 
 
+def line(edition: Edition) -> str:
+    """Return the edition in one line, for one of many."""
+    record = edition.record
+    lost = missing(record.gaps)
+    return (
+        f"{'Kept' if edition.kept else 'Made'} {edition.folder}: “{record.title}”, {_extent(record)}"
+        f"{f'; {lost}' if lost else ''}."
+    )
+
+
 def repairs(edits: Iterable[Edit]) -> str:
     """Return what was repaired, in one sentence."""
-    families = Counter(edit.rule.partition(".")[0] for edit in edits)
+    return repaired(Counter(edit.rule for edit in edits))
+
+
+def repaired(rules: Mapping[str, int]) -> str:
+    """Return how often each rule has repaired something, in one sentence by families."""
+    families: Counter[str] = Counter()
+    for rule, count in rules.items():
+        families[rule.partition(".")[0]] += count
     named = [_count(count, *FAMILIES.get(family, (family, family))) for family, count in families.most_common()]
     return f"Repaired: {', '.join(named)}." if named else "Repaired: nothing; the text shows no damage."
 
@@ -148,9 +164,8 @@ def added(count: int, lexicon: Path) -> str:
     return f"Added {words} to {lexicon}. Mend what is wrong there, then build with --lexicon {lexicon}."
 
 
-def _loudness(edition: Edition) -> dict[str, float] | None:
+def _loudness(heard: Loudness | None) -> dict[str, float] | None:
     """Return what was measured of the first file with sound; None when none was asked for."""
-    heard = next((artefact.loudness for artefact in edition.artefacts if artefact.loudness), None)
     if heard is None:
         return None
     told = {"integrated_lufs": heard.integrated, "true_peak_dbtp": heard.true_peak}
@@ -158,11 +173,15 @@ def _loudness(edition: Edition) -> dict[str, float] | None:
     return told | {name: value for name, value in more.items() if value is not None}
 
 
+def _extent(record: Record) -> str:
+    return f"{_count(len(record.chapters), 'chapter', 'chapters')}, {length(record.duration_ms)}"
+
+
 def _missing(edition: Edition) -> list[str]:
-    words = missing(edition.repaired.gaps)
+    words = missing(edition.record.gaps)
     if not words:
         return []
-    facts = next(artefact.path for artefact in edition.artefacts if artefact.kind == "facts")
+    facts = edition.folder / edition.record.files["facts"]
     return [f"{words}, and none was invented. To supply them, fill in {facts} and build again with --facts {facts}."]
 
 
@@ -179,7 +198,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-def _length(duration: int) -> str:
+def length(duration: int) -> str:
     """Return ms in words: "1 hour 4 minutes 7 seconds"."""
     minutes, seconds = divmod(max(1, round(duration / 1000)), 60)
     hours, minutes = divmod(minutes, 60)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiobook.errors import SourceError
 from audiobook.reading import Document, plain
 
 STANDARD_INPUT = "-"
+STANDARD_INPUT_LABEL = "standard input"
 ENGLISH = "en"
 PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -35,6 +36,19 @@ REFUSED = (
         "Save the page as HTML.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A text before it is read, wherever it came from."""
+
+    name: str
+    """The file's name without its extension; "untitled" for standard input."""
+    label: str
+    """What messages call it: the path, or "standard input"."""
+    raw: bytes = field(repr=False)
+    ending: str = ""
+    """The name's extension, in small letters: ".html"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +78,22 @@ def read(path: str, keep: frozenset[str] = frozenset()) -> Source:
     `keep` names what is not to be left out, of `reading.KEEPABLE`. Raises SourceError when there is no such file, it
     can't be read, isn't of these kinds, is locked or made to do harm, or has nothing to say.
     """
+    return parse(load(path), keep)
+
+
+def load(path: str) -> File:
+    """Take a file's bytes, or those of standard input for "-". Raises SourceError when they can't be had."""
     if path == STANDARD_INPUT:
-        return _source("untitled", "standard input", sys.stdin.buffer.read(), "", keep)
-    return _source(Path(path).stem, path, _bytes(Path(path)), Path(path).suffix.lower(), keep)
+        return File("untitled", STANDARD_INPUT_LABEL, sys.stdin.buffer.read())
+    return File(Path(path).stem, path, _bytes(Path(path)), Path(path).suffix.lower())
+
+
+def parse(file: File, keep: frozenset[str] = frozenset()) -> Source:
+    """Read the text out of a file's bytes; `keep` and errors as for `read`."""
+    document = _document(file.label, file.raw, file.ending, keep)
+    if not any(character.isalnum() for character in document.text):
+        raise SourceError(f"{file.label} has nothing to say: it holds no letter and no digit.")
+    return Source(file.name, file.label, document)
 
 
 def _bytes(path: Path) -> bytes:
@@ -83,13 +110,6 @@ def unreadable(path: Path, error: OSError) -> SourceError:
     if isinstance(error, IsADirectoryError):
         return SourceError(f"{path} is a folder. Name the text files in it, such as {path}/*.txt.")
     return SourceError(f"{path} can't be read: {error.strerror or error}.")
-
-
-def _source(name: str, label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Source:
-    document = _document(label, raw, ending, keep)
-    if not any(character.isalnum() for character in document.text):
-        raise SourceError(f"{label} has nothing to say: it holds no letter and no digit.")
-    return Source(name, label, document)
 
 
 def _document(label: str, raw: bytes, ending: str, keep: frozenset[str]) -> Document:

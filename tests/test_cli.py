@@ -172,8 +172,51 @@ def test_one_bad_text_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("Niall keeps the boat.")
     done = run("build", tmp_path / "x.txt", tmp_path / "none.txt", tmp_path / "a" / "x.txt", "-o", tmp_path / "out")
     assert done.returncode == 3
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["x", "x-2"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.json", "x", "x-2"]
     assert "Una" in (tmp_path / "out" / "x-2" / "x-2.txt").read_text()
+    assert [line.partition(":")[0] for line in done.stdout.decode().splitlines()][:3] == [
+        f"Made {tmp_path / 'out' / 'x'}",
+        f"Made {tmp_path / 'out' / 'x-2'}",
+        "3 texts",
+    ]
+    report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+    assert [text["result"] for text in report["texts"]] == ["made", "failed", "made"]
+    assert report["summary"] | {"made": 2, "kept": 0, "failed": 1} == report["summary"]
+
+
+def test_many_texts(tmp_path: Path) -> None:
+    """A table and a list are built a line of JSON a text; the second time all of it is kept."""
+    (tmp_path / "reviews.csv").write_text("id,body,film\n17,Una keeps the key.,Heat\n18,Niall keeps the boat.,Heat\n")
+    (tmp_path / "x.txt").write_text("Aoife keeps the light.")
+    columns = ("--text-column", "body", "--title-column", "film", "--id-column", "id", "--files-from", "-")
+    options = ("--voice", TONE, "--format", "chapters", "--json", "-o", tmp_path / "out")
+    for result in ("made", "kept"):
+        done = run("build", tmp_path / "reviews.csv", *columns, *options, stdin=f"{tmp_path / 'x.txt'}\n".encode())
+        assert done.returncode == 0, done.stderr
+        told = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(text["result"], Path(text["folder"]).name) for text in told] == [
+            (result, "17"),
+            (result, "18"),
+            (result, "x"),
+        ]
+        assert [text["title"] for text in told] == ["Heat", "Heat", "x"]
+
+
+def test_an_edition_that_is_there_is_kept(tmp_path: Path) -> None:
+    """Building the same again says that it was kept; --again makes it, and so does any change of what decides it."""
+    text = tmp_path / "x.txt"
+    text.write_text("Una keeps the key.")
+    build = ("build", text, "--voice", TONE, "--format", "chapters", "-o", tmp_path / "out")
+    for more, word in (
+        ((), "Made"),
+        ((), "Kept"),
+        (("--again",), "Made"),
+        (("--author", "A. B."), "Made"),
+        ((), "Made"),
+    ):
+        assert run(*build, *more).stdout.decode().startswith(f"{word} “x”: 1 chapter, ")
+    text.write_text("Una keeps the keys.")
+    assert run(*build).stdout.decode().startswith("Made")
 
 
 def test_the_same_bytes_again(tmp_path: Path) -> None:

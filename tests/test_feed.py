@@ -19,7 +19,7 @@ from PIL import Image
 from audiobook import feed, shelf
 from audiobook.errors import SourceError
 from audiobook.feed import Channel
-from audiobook.model import Artefact
+from audiobook.model import Artefact, Repaired
 from tests.recordings import book, recording
 
 IT = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
@@ -40,7 +40,7 @@ def edition(
     artefacts = [Artefact(kind, folder / f"{name}.{SUFFIXES.get(kind, kind)}") for kind in kinds]
     for artefact in artefacts:
         artefact.path.write_bytes(b"x" * 1234)
-    shelf.write(made, source, artefacts, folder, folder)
+    shelf.write(made, Repaired(source, source, (), ()), artefacts, "", folder, folder)
     record = shelf.read(folder / f"{name}.json")
     assert record
     return record

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from audiobook import source, voice
 from audiobook.book import Metadata
-from audiobook.pipeline import Request, build
+from audiobook.pipeline import build
 from audiobook.repair import Options
+from audiobook.request import Request
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -24,9 +26,9 @@ BOOKS = sorted(path.parent for path in GOLDEN.glob("*/in.*"))
 def test_golden_book(book: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Transcript, captions, chapters, edits and facts come out as a person has read them."""
     wanted = Request(
-        str(next(book.glob("in.*"))),
+        source.load(str(next(book.glob("in.*")))),
         tmp_path,
-        str(GOLDEN / "tone.toml"),
+        voice.load(str(GOLDEN / "tone.toml")),
         metadata=Metadata(title="golden"),
         options=Options(model="light"),
     )

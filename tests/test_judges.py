@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import feed, formats
+from audiobook import feed, formats, source, voice
 from audiobook.formats import mp3
 from audiobook.model import Recording
-from audiobook.pipeline import Request, build
+from audiobook.pipeline import build
+from audiobook.request import Request
 from tests.conftest import SAMPLE, SHARED
 from tests.recordings import book, motley, recording
 
@@ -102,7 +103,9 @@ def test_subrip_judge(made: tuple[Recording, Path]) -> None:
 def shelved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample as an edition, and a feed of it."""
     folder = tmp_path_factory.mktemp("shelved")
-    request = Request(str(SAMPLE), folder, "default", formats=("chapters", "html", "mp3", "srt", "vtt"))
+    request = Request(
+        source.load(str(SAMPLE)), folder, voice.load("default"), formats=("chapters", "html", "mp3", "srt", "vtt")
+    )
     build(request, lambda step: None)
     feed.make(folder, feed.Channel("https://example.org/reviews/", "Rock & <Roll>"))
     return folder

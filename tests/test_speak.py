@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import engines, kept, pipeline, speak, voice
+from audiobook import engines, kept, pipeline, source, speak, voice
 from audiobook.errors import EngineError, NoSound, VoiceError
 from audiobook.kept import Kept
 from audiobook.model import Announce, Book, Chapter, Chunk, Pauses, Spoken, Token, Utterance, Voice
+from audiobook.request import Request
 from audiobook.speak import AHEAD, Speaker
 from tests.speech import clip, raw
 
@@ -295,7 +296,9 @@ def test_no_edition_without_its_sound(tmp_path: Path, engine: str) -> None:
     """A build whose engine fails leaves no folder, and its error has the exit code of the engines."""
     (tmp_path / "voice.toml").write_text(f'engine = "{engine}"\nid = "low"\n')
     (tmp_path / "text.txt").write_text("A crash of waves went over the quiet waters of the bay.\n")
-    request = pipeline.Request(str(tmp_path / "text.txt"), out=tmp_path / "out", voice=str(tmp_path / "voice.toml"))
+    request = Request(
+        source.load(str(tmp_path / "text.txt")), tmp_path / "out", voice.load(str(tmp_path / "voice.toml"))
+    )
     with pytest.raises(EngineError) as error:
         pipeline.build(request, lambda step: None)
     assert error.value.exit_code == 6
@@ -345,7 +348,9 @@ def test_an_engine_that_prints(tmp_path: Path, capfd: pytest.CaptureFixture[str]
     """What an engine prints goes to standard error."""
     (tmp_path / "voice.toml").write_text('engine = "printing"\nid = "low"\n')
     (tmp_path / "text.txt").write_text("Quiet waters.\n")
-    request = pipeline.Request(str(tmp_path / "text.txt"), out=tmp_path / "out", voice=str(tmp_path / "voice.toml"))
+    request = Request(
+        source.load(str(tmp_path / "text.txt")), tmp_path / "out", voice.load(str(tmp_path / "voice.toml"))
+    )
     assert pipeline.build(request, lambda step: None).spoken == 1
     out, err = capfd.readouterr()
     assert out == ""

@@ -10,6 +10,8 @@ from typing import Protocol, cast
 
 from audiobook.model import Artefact, Recording
 
+USUAL = ("chapters", "mp3", "vtt")
+"""What is made unless other formats are asked for."""
 ALL = "all"
 ALIASES = {"json": "chapters"}
 """Other names for formats."""

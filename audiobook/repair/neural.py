@@ -58,6 +58,7 @@ class NeuralScorer:
         options.inter_op_num_threads = 1
         # To optimise the graph takes 0.07 CPU seconds, three times as long as to open it, and makes it no faster.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.enable_cpu_mem_arena = False  # as quick without, and what a long text took is given back
         session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
         return cls(Encoder((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")), session)
 

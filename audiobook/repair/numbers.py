@@ -28,7 +28,7 @@ _MONTHS = frozenset(
 
 _HOLE = re.compile(
     r"(?<=\()(?=\)|[ .,])"  # an empty bracket
-    r"|(?<=[$#])(?![\w$])|(?<= )(?=%)"  # a sign of money or measure without its figure
+    r"|(?<=\$)(?![\w$])|(?<=[^\n#]#)(?![\w$#])|(?<= )(?=%)"  # a sign without its figure, but no heading's
     r"|(?<= )(?=[,!?')-]|[.:;](?![.()\-]))"  # a space before a mark, but not before "..." or ":)"
     r"|(?<= )(?= )"  # two spaces
     r"|(?<=-)(?=[ ,.)])"  # a hyphen that joins nothing
@@ -219,7 +219,8 @@ def _spots(text: str, following: str, run: tuple[int, int] | None) -> list[int]:
 
 def _is_markdown(text: str, i: int) -> bool:
     """Tell the sign of a heading, a list or a quotation from one that has lost its figure."""
-    return bool(re.search(r"(?:\A|\n)[ \t]*[#>*+-]+ \Z" if i == 0 else r"\n[ \t]*[#>*+-]+ \Z", text))
+    line = r"(?:\A|\n)" if i == 0 else r"\n"
+    return bool(re.search(rf"{line}[ \t]*(?:[#>*+-]+ |#+ [^\w\s-]*)\Z", text))
 
 
 def suspect(pen: Pen, near: Mapping[int, Lost]) -> None:
