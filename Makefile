@@ -37,7 +37,7 @@ fuzz: .venv/installed-fuzz
 
 .venv/installed-dev: .venv/installed
 	@echo "Installing what the tests need."
-	@$(PIP) install --editable ".[dev,neural,kokoro,piper,parquet]"
+	@$(PIP) install --editable ".[dev,neural,kokoro,piper,parquet,cluster]"
 	@touch $@
 
 .venv/installed-fuzz: .venv/installed-dev

@@ -6,15 +6,19 @@ outcomes come in the order of the texts.
 
 from __future__ import annotations
 
+import platform
+import tempfile
+import uuid
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from audiobook import output, pipeline
+from audiobook import machine, output, pipeline, shelf
 from audiobook.errors import AudiobookError, DiskFull, SourceError
 from audiobook.items import Item
-from audiobook.request import Request
+from audiobook.request import Request, fingerprint
 from audiobook.shelf import Edition
 
 UNDER_WAY = 2
@@ -25,6 +29,29 @@ TRIES = 3
 """How often a text may end its worker before it is given up."""
 
 Result = Edition | AudiobookError
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker gets: all that it needs, as it may be on another machine."""
+
+    request: Request
+    made_of: str
+    """The request's fingerprint; the worker must come to the same."""
+    mark: str
+    """Name of a file in the request's folder `out`: a worker that sees it writes there itself."""
+    before: dict[str, bytes]
+    """Files of the edition that is there already, by their names, which a build looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An edition from a worker that doesn't see the folder."""
+
+    edition: Edition
+    """In a folder of that worker's, which is gone."""
+    files: dict[str, bytes]
+    """By their paths in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +79,16 @@ def run(
     the outcome that tells of it is followed by those of texts that were under way. With `again` nothing is kept.
     Closing the generator ends what is under way.
     """
-    hands = _Workers(start)
+    mark = f"{output.UNFINISHED}{uuid.uuid4().hex}-mark"
+    output.write_whole(template.out / mark, b"")
+    hands = _Workers(start, mark)
     try:
         yield from _Window(hands, workers, again).outcomes(_asked(items, template))
     except BaseException:  # Ctrl-C, or nobody listens any more: then nobody waits for what is under way
         hands.renew()
         raise
+    finally:
+        (template.out / mark).unlink(missing_ok=True)
     hands.close()
 
 
@@ -76,14 +107,48 @@ def _asked(items: Iterable[Item | SourceError], template: Request) -> Iterator[_
             yield _Place(item.label, item.notes, None, error)
 
 
-def work(request: Request) -> Result:
-    """Build in a worker. Whatever goes wrong comes back as an error of ours: a text can end itself, but no other."""
+def work(job: Job) -> Result | Parcel:
+    """Build in a worker, on one core: its neighbours build, too.
+
+    Whatever goes wrong comes back as an error of ours: a text can end itself, but no other.
+    """
+    machine.share(1)
     try:
-        return pipeline.build(request, lambda step: None)
+        if fingerprint(job.request) != job.made_of:
+            raise AudiobookError(
+                f"The worker on {platform.node()} would make another edition: "
+                "audiobook, ffmpeg, a package or a voice is not the same as here. Install the same there."
+            )
+        if (job.request.out / job.mark).exists():
+            return pipeline.build(job.request, lambda step: None)
+        return _packed(job)
     except AudiobookError as error:
         return error
     except Exception as error:
         return AudiobookError(f"This is a fault of audiobook's, please report it: {type(error).__name__}: {error}")
+
+
+def _packed(job: Job) -> Parcel:
+    """Build in a folder of this machine's, and return the files."""
+    with tempfile.TemporaryDirectory(prefix="audiobook-") as folder:
+        request = replace(job.request, out=Path(folder))
+        for name, content in job.before.items():
+            output.write_whole(Path(folder) / request.name / name, content)
+        edition = pipeline.build(request, lambda step: None)
+        files = (path for path in edition.folder.rglob("*") if path.is_file())
+        return Parcel(edition, {path.relative_to(edition.folder).as_posix(): path.read_bytes() for path in files})
+
+
+def _unpacked(parcel: Parcel, request: Request) -> Result:
+    """Put an edition where it belongs."""
+    final = request.out / request.name
+    try:
+        with output.folder(final, last=shelf.record_name(final)) as folder:
+            for name, content in parcel.files.items():
+                output.write_whole(folder / name, content)
+    except AudiobookError as error:
+        return error
+    return replace(parcel.edition, folder=final)
 
 
 @dataclass(slots=True)
@@ -95,29 +160,31 @@ class _Place:
     request: Request | None
     """None when there is nothing to build."""
     result: Result | None = None
-    future: Future[Result] | None = None
+    future: Future[Result | Parcel] | None = None
 
 
 class _Workers:
     """An executor, and another one when that is broken."""
 
-    def __init__(self, start: Callable[[], Executor]) -> None:
+    def __init__(self, start: Callable[[], Executor], mark: str) -> None:
         self._start = start
+        self._mark = mark
         self._executor: Executor | None = None  # nobody is called up when everything is kept
 
-    def submit(self, request: Request) -> Future[Result]:
+    def submit(self, request: Request) -> Future[Result | Parcel]:
         self._executor = self._executor or self._start()
-        return self._executor.submit(work, request)
+        job = Job(request, fingerprint(request), self._mark, _looked_at(request.out / request.name))
+        return self._executor.submit(work, job)
 
     def renew(self) -> None:
         """Let go of workers of which one has died."""
         if self._executor:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=False)
         self._executor = None
 
     def close(self) -> None:
         if self._executor:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor.shutdown(wait=True)
 
 
 class _Window:
@@ -149,11 +216,11 @@ class _Window:
             place.result = None if self._again else _kept(place.request)
             place.future = None if place.result else self._submitted(place.request)
 
-    def _submitted(self, request: Request) -> Future[Result]:
+    def _submitted(self, request: Request) -> Future[Result | Parcel]:
         try:
             return self._workers.submit(request)
         except (BrokenExecutor, OSError) as error:  # one died while it began: told of like one that is under way
-            broken: Future[Result] = Future()
+            broken: Future[Result | Parcel] = Future()
             broken.set_exception(BrokenExecutor(str(error)))
             return broken
 
@@ -175,7 +242,7 @@ class _Window:
             self._retry([place for place in under_way.values() if not _is_well(place.future)])
         for future in done:
             place = under_way[future]
-            place.result = place.result or _result(future)
+            place.result = place.result or _result(future, place.request)
             if isinstance(place.result, DiskFull):
                 self._full_disk = True
 
@@ -190,7 +257,7 @@ class _Window:
         for _ in range(TRIES):
             future = self._submitted(place.request)
             if not isinstance(future.exception(), BrokenExecutor):
-                return _result(future)
+                return _result(future, place.request)
             self._workers.renew()
         return AudiobookError(
             f"{place.label} ended the process that built it {TRIES} times: perhaps there is too little memory.\n"
@@ -198,16 +265,27 @@ class _Window:
         )
 
 
-def _is_well(future: Future[Result] | None) -> bool:
+def _looked_at(folder: Path) -> dict[str, bytes]:
+    """Return the files of an earlier edition that a build looks at: its record, and what a person has filled in."""
+    names = (shelf.record_name(folder), f"{folder.name}.facts.toml")
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+
+
+def _is_well(future: Future[Result | Parcel] | None) -> bool:
     return bool(future and future.done() and not future.cancelled() and not future.exception())
 
 
-def _result(future: Future[Result]) -> Result:
+def _result(future: Future[Result | Parcel], request: Request | None) -> Result:
     """Return what a worker brought back; what the executor says went wrong becomes an error of ours."""
     if future.cancelled():
         return AudiobookError("It was not built: the run had been stopped.")
-    error = future.exception()
-    return AudiobookError(f"The worker failed: {type(error).__name__}: {error}") if error else future.result()
+    if error := future.exception():
+        return AudiobookError(f"The worker failed: {type(error).__name__}: {error}")
+    brought = future.result()
+    if not isinstance(brought, Parcel):
+        return brought
+    assert request  # noqa: S101  nothing is brought that was not asked for
+    return _unpacked(brought, request)
 
 
 def _kept(request: Request) -> Result | None:

@@ -176,6 +176,7 @@ def cli() -> None:
 @click.option("--cover", type=PATH, help="Picture; without one a cover is drawn.")
 @_repair_options
 @click.option("--jobs", default=0, type=click.IntRange(0), metavar="N", help="Texts built at once.  [a core each]")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Build on a Dask cluster; local starts one here.")
 @click.option("--again", is_flag=True, help="Make anew also what is there, whole and made of the same.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
@@ -206,6 +207,7 @@ def build(
     model: str,
     spellings: Path | None,
     jobs: int,
+    cluster: str,
     again: bool,
     as_json: bool,
     plain: bool,
@@ -247,13 +249,13 @@ def build(
         options=_options(language, without, min_confidence, model, spellings),
         keep=frozenset(keep),
     )
-    if items.is_one(sources) and not files_from:
+    if items.is_one(sources) and not files_from and not cluster:
         _build_one(replace(request, text=source.load(sources[0])), again, as_json, console.is_plain(plain))
         return
     if title or facts_file:
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
     columns = Columns(text_column, title_column, author_column, date_column, id_column)
-    _build_many(items.found(_named(sources, files_from), columns, out), request, jobs, again, as_json)
+    _build_many(items.found(_named(sources, files_from), columns, out), request, jobs, cluster, again, as_json)
 
 
 def _prepared(cover: Path | None) -> bytes | None:
@@ -291,17 +293,24 @@ def _named(sources: tuple[str, ...], files_from: Path | None) -> Iterator[str]:
             raise SourceError(f"The list {files_from} can't be read: {error.strerror or error}.") from error
 
 
-def _build_many(texts: Iterable[Item | SourceError], request: Request, jobs: int, again: bool, as_json: bool) -> None:
+def _build_many(
+    texts: Iterable[Item | SourceError], request: Request, jobs: int, cluster: str, again: bool, as_json: bool
+) -> None:
     """Build every text, also after one has failed, and end with the first failure's exit code."""
     from contextlib import closing
     from functools import partial
 
     from audiobook import batch, machine, pool
+    from audiobook.cluster import Cluster
     from audiobook.tally import Tally, counted, summary
 
-    workers = jobs or machine.cores()
+    if cluster:  # whose workers stand elsewhere
+        request = replace(request, out=request.out.absolute())
+    executor = Cluster(cluster) if cluster else None
+    workers = executor.workers if executor else jobs or machine.cores()
+    start = (lambda: executor) if executor else partial(pool.Local, workers)
     tally = Tally()
-    outcomes = batch.run(texts, request, workers, partial(pool.Local, workers), again)
+    outcomes = batch.run(texts, request, workers, start, again)
     try:
         with closing(outcomes):  # the workers end, whatever ends this
             for outcome in counted(outcomes, request.out, tally):

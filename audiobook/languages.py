@@ -10,6 +10,7 @@ from audiobook.model import EngineVoice, Voice
 
 MANY = voice.BEST[-1]
 """The profile whose engine has voices for a hundred languages."""
+UNKNOWN = "und"
 SAME = {"zh": "cmn", "no": "nb", "iw": "he", "in": "id", "tl": "fil"}
 """Tags that an engine may know by another name."""
 
@@ -23,7 +24,7 @@ def suited(profile: Voice, language: str, *, chosen: bool) -> tuple[Voice, str]:
     of that language takes the place of one of another.
     """
     spoken = _language(profile, language)
-    if not spoken or _base(spoken) == _base(language):
+    if _base(spoken) in (_base(language), UNKNOWN, "") or _base(language) == UNKNOWN:
         return profile, ""
     other = _of_language(language)
     if other is None:
@@ -51,7 +52,8 @@ def _of_language(language: str) -> EngineVoice | None:
     wanted = language.lower().replace("_", "-")
     base = _base(wanted)
     there = {each.language.lower(): each for each in reversed(engines.load(voice.load(MANY).engine).voices())}
-    regions = sorted(tag for tag in there if _base(tag) == base)
+    own = voice.load(MANY).id.partition("+")[0]
+    regions = sorted((tag for tag in there if _base(tag) == base), key=lambda tag: (tag != own, tag))
     found = next((tag for tag in (wanted, base, f"{base}-{base}", *regions) if tag in there), None)
     return there[found] if found else None
 

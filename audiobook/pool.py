@@ -8,11 +8,9 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
-from audiobook import machine
-
 
 class Local(ProcessPoolExecutor):
-    """So many processes, each of which uses one core.
+    """So many processes.
 
     They are started anew, as on every system: a fork would copy locks that a thread of ours may hold, and the standard
     library's forkserver (3.11) can miss the death of a process that has only just begun, and then waits for it forever.
@@ -26,12 +24,11 @@ class Local(ProcessPoolExecutor):
         if not wait:
             for process in multiprocessing.active_children():
                 process.terminate()
-        super().shutdown(wait=True, cancel_futures=cancel_futures)
+        super().shutdown(wait=True, cancel_futures=cancel_futures or not wait)
 
 
 def _begin() -> None:
     """Make a worker of a new process. It has a group of its own, so that it can be ended with its programs."""
-    machine.share(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)

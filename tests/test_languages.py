@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from audiobook import languages, voice
 from audiobook.cli import cli
+from audiobook.model import Voice
 
 GERMAN = "Der Fluss ist breit. Im Jahr 1984 kam Jürgen mit drei Booten."
 
@@ -37,6 +38,19 @@ def test_a_voice_of_the_language_takes_the_place_of_the_best(language: str, iden
 def test_english_is_for_any_english_voice(name: str, language: str) -> None:
     """A British voice reads American text, and nobody is told."""
     assert languages.suited(voice.load(name), language, chosen=False) == (voice.load(name), "")
+
+
+def test_a_voice_of_no_known_language_is_not_judged() -> None:
+    """A hum speaks none, and nobody can tell what a text in "und" is."""
+    hum = Voice("hum", "tone", "")
+    assert languages.suited(hum, "en", chosen=True) == (hum, "")
+    assert languages.suited(voice.load("piper"), "und", chosen=False) == (voice.load("piper"), "")
+
+
+def test_english_by_a_foreign_voice() -> None:
+    """The default voice is what is offered, and not the first of many Englishes."""
+    note = languages.suited(Voice("mine", "pyttsx3", "de"), "en", chosen=True)[1]
+    assert note.endswith("eSpeak NG's voice English (America) speaks it.")
 
 
 def test_a_voice_that_was_chosen_stays() -> None:
