@@ -4,7 +4,7 @@
 
 Beside each voice stand the bare engine and the bare encoder, split evenly over two processes (`bare.py`), and beside
 the default, eSpeak NG, the script that people write first (`usual.py`). Times are the best of the runs. Memory is that
-of all processes of a build together, read every 20 ms. Python keeps compiled modules, as it does where a package was
+of all processes of a build together, read every 50 ms. Python keeps compiled modules, as it does where a package was
 installed; the first run makes them.
 """
 
@@ -59,7 +59,7 @@ def run(*commands: Sequence[str], **environment: str) -> Run:
     going = [subprocess.Popen(c, env={**inherited, **environment}, **silent) for c in commands]  # type: ignore[call-overload]
     while any(process.poll() is None for process in going):
         most = max(most, sum(map(_memory, _family(os.getpid()))))
-        time.sleep(0.02)
+        time.sleep(0.05)
     wall, after = time.monotonic() - start, os.times()
     if failed := [command for process, command in zip(going, commands, strict=True) if process.returncode]:
         sys.exit(f"This failed: {failed}")
