@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from audiobook.errors import SourceError
 from audiobook.reading import Document, plain
@@ -20,6 +21,8 @@ PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 PAGE_NAMES = frozenset({".html", ".htm", ".xhtml"})
+LARGEST = 128 * 2**20
+"""Bytes that are taken for one text; a long novel has a hundredth of it."""
 BEGINNING = 4096
 """Bytes in which a file's kind is looked for."""
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -84,7 +87,7 @@ def read(path: str, keep: frozenset[str] = frozenset()) -> Source:
 def load(path: str) -> File:
     """Take a file's bytes, or those of standard input for "-". Raises SourceError when they can't be had."""
     if path == STANDARD_INPUT:
-        return File("untitled", STANDARD_INPUT_LABEL, sys.stdin.buffer.read())
+        return File("untitled", STANDARD_INPUT_LABEL, _bounded(STANDARD_INPUT_LABEL, sys.stdin.buffer))
     return File(Path(path).stem, path, _bytes(Path(path)), Path(path).suffix.lower())
 
 
@@ -98,9 +101,18 @@ def parse(file: File, keep: frozenset[str] = frozenset()) -> Source:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _bounded(str(path), file)
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def _bounded(label: str, file: BinaryIO) -> bytes:
+    """Read a file, but not one without end, such as a device."""
+    raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise SourceError(f"{label} has more than {LARGEST // 2**20} MiB, as no text does. Cut it into several.")
+    return raw
 
 
 def unreadable(path: Path, error: OSError) -> SourceError:

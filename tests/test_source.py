@@ -87,3 +87,10 @@ def test_no_other_encoding_is_guessed(tmp_path: Path, raw: bytes) -> None:
     path.write_bytes(raw)
     with pytest.raises(SourceError, match=r"is not text|breaks off"):
         read(str(path))
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_a_file_without_end_is_refused() -> None:
+    """A device would fill the memory."""
+    with pytest.raises(SourceError, match="has more than 128 MiB, as no text does"):
+        read("/dev/zero")
