@@ -68,6 +68,7 @@ def hostile(place: Path) -> dict[str, str | bytes]:
             {"word/_rels/document.xml.rels": relations},
         ),
         "entity.docx": docx("", {"word/document.xml": outside + "<x>&a;</x>"}),
+        "table.csv": f'id,text\n{away},"Una {asks}"\n/etc/evil,Una waits.\n',
         "link.zip": packed({"a.txt": "x"}),
     }
 
@@ -99,10 +100,18 @@ def test_hostile_texts_are_read_and_spoken_and_no_more(place: Path) -> None:
         (place / "here" / name).write_bytes(content.encode() if isinstance(content, str) else content)
     sources = sorted(hostile(place))
     ended, events = watched(
-        place, "build", *sources, "--author", f"$(touch {place}/ran)", "--format", "mp3,m4b,epub,html"
+        place,
+        "build",
+        *sources,
+        "--id-column",
+        "id",
+        "--author",
+        f"$(touch {place}/ran)",
+        "--format",
+        "mp3,m4b,epub,html",
     )
     assert ended.returncode == 3, ended.stderr  # some are refused, and the others are made all the same
-    assert len(list((place / "here" / "out").glob("*/*.mp3"))) == 4, ended.stderr
+    assert len(list((place / "here" / "out").glob("*/*.mp3"))) == 6, ended.stderr
     assert set(_programs(events)) == {"ffmpeg", "_espeak_server.py"}
     assert Path("book.epub") in _opened(events)
     assert [event for event in events if str(event[0]).startswith(("socket.", "urllib.", "http."))] == []

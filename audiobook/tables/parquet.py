@@ -41,7 +41,7 @@ def _open(path: Path) -> ParquetFile:
     try:
         # Opened here, for pyarrow would take some names for addresses on a network.
         return ParquetFile(pyarrow.OSFile(str(path)), buffer_size=BUFFER, pre_buffer=False)
-    except (OSError, ValueError) as error:  # pyarrow's own are children of these
+    except _faults() as error:
         if isinstance(error, OSError) and error.errno:
             raise source.unreadable(path, error) from error
         raise SourceError(f"{path} is no Parquet file, or a broken one: {_brief(error)}. Fetch it anew.") from error
@@ -66,7 +66,7 @@ def _group(
             for index in range(batch.num_rows):
                 yield _row(path, number, batch, index, columns)
                 number += 1
-    except (OSError, ValueError) as error:
+    except _faults() as error:
         last = start + file.metadata.row_group(group).num_rows - 1
         yield SourceError(f"{path}, rows {number} to {last}: they are damaged: {_brief(error)}.")
 
@@ -74,11 +74,18 @@ def _group(
 def _row(path: Path, number: int, batch: pyarrow.RecordBatch, index: int, columns: Columns) -> Row | SourceError:
     try:
         values = {name: batch.column(name)[index].as_py() for name in batch.schema.names}
-    except (ValueError, OverflowError) as error:  # UnicodeDecodeError among them
+    except _faults() as error:
         return broken(path, number, f"its values can't be read: {_brief(error)}.")
     if sum(len(value) for value in values.values() if isinstance(value, str)) > LONGEST_ROW:
         return broken(path, number, f"it has more than {LONGEST_ROW:,} signs.")
     return row(path, number, values, columns)
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """Return what pyarrow raises for damage; the sizes that a damaged file tells may be more than there is memory."""
+    from pyarrow import ArrowException
+
+    return ArrowException, OSError, ValueError, OverflowError, MemoryError
 
 
 def _brief(error: Exception) -> str:
