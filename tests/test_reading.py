@@ -194,6 +194,18 @@ def test_a_guess_within_a_book_is_told(opened: Open) -> None:
     assert "part OEBPS/three.xhtml" in guess
 
 
+def test_a_book_of_parts_in_many_encodings(opened: Open) -> None:
+    """Each part is read in its own, and only what was guessed is told."""
+    parts = {
+        "OEBPS/one.xhtml": xhtml("<p>naïve one</p>").encode("utf-16"),
+        "OEBPS/two.xhtml": "<html><body><p>naïve two</p></body></html>".encode("cp1252"),
+        "OEBPS/three.xhtml": b"\xef\xbb\xbf" + xhtml("<p>naïve three</p>").encode(),
+    }
+    document = opened(epub(BOOK, parts))
+    assert [f"naïve {number}" in document.text for number in ("one", "two", "three")] == [True] * 3
+    assert [note.partition("part ")[2].split()[0] for note in document.notes] == ["OEBPS/two.xhtml"]
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 LOCK = (
