@@ -138,6 +138,14 @@ def test_peaks_that_no_limiter_holds_are_turned_down(tmp_path: Path, monkeypatch
     assert gains[3] - gains[2] == pytest.approx(-1.4)
 
 
+def test_peaks_that_come_right_at_the_last_try_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last encode counts like any other."""
+    peaks = (-0.5, 0.1, 0.2, 0.3, 0.4, -6.3)
+    encodes: list[str] = []
+    monkeypatch.setattr(loudness, "each", lambda *_, **__: [Heard([-19.0], [], peaks[len(encodes) - 1])])
+    assert mastered(noise(5), tmp_path, encodes).true_peak == -6.3
+
+
 def test_a_peak_in_one_part_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In ten hours some peak gets past the limiter; its part is encoded again, at the same gain, limited lower."""
     source = tmp_path / "s.pcm"
