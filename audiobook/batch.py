@@ -83,7 +83,7 @@ def run(
     output.write_whole(template.out / mark, b"")
     hands = _Workers(start, mark)
     try:
-        yield from _Window(hands, workers, again).outcomes(_asked(items, template))
+        yield from _Window(hands, workers, again).outcomes(asked(items, template))
     except BaseException:  # Ctrl-C, or nobody listens any more: then nobody waits for what is under way
         hands.renew()
         raise
@@ -92,19 +92,19 @@ def run(
     hands.close()
 
 
-def _asked(items: Iterable[Item | SourceError], template: Request) -> Iterator[_Place]:
+def asked(items: Iterable[Item | SourceError], template: Request) -> Iterator[Place]:
     """Read each text in its turn, and give its edition a folder name of its own, the same in every run."""
     names = output.Names()
     for item in items:
         if isinstance(item, SourceError):
-            yield _Place("", (), None, item)
+            yield Place("", (), None, item)
             continue
-        name = names.take(output.slug(item.name))
+        name = names.take(output.slug(template.metadata.title or item.name))
         try:
             metadata = item.told(template.metadata)
-            yield _Place(item.label, item.notes, replace(template, text=item.load(), name=name, metadata=metadata))
+            yield Place(item.label, item.notes, replace(template, text=item.load(), name=name, metadata=metadata))
         except SourceError as error:
-            yield _Place(item.label, item.notes, None, error)
+            yield Place(item.label, item.notes, None, error)
 
 
 def work(job: Job) -> Result | Parcel:
@@ -152,7 +152,7 @@ def _unpacked(parcel: Parcel, request: Request) -> Result:
 
 
 @dataclass(slots=True)
-class _Place:
+class Place:
     """A text in the order in which outcomes are told."""
 
     label: str
@@ -161,6 +161,11 @@ class _Place:
     """None when there is nothing to build."""
     result: Result | None = None
     future: Future[Result | Parcel] | None = None
+
+    def failure(self) -> AudiobookError:
+        """Return why there is nothing to build."""
+        assert isinstance(self.result, AudiobookError)  # noqa: S101  it is there from the start
+        return self.result
 
 
 class _Workers:
@@ -194,10 +199,10 @@ class _Window:
         self._workers = workers
         self._again = again
         self._width = width
-        self._places: deque[_Place] = deque()
+        self._places: deque[Place] = deque()
         self._full_disk = False
 
-    def outcomes(self, asked: Iterator[_Place]) -> Iterator[Outcome]:
+    def outcomes(self, asked: Iterator[Place]) -> Iterator[Outcome]:
         for place in asked:
             self._add(place)
             yield from self._told()
@@ -210,7 +215,7 @@ class _Window:
             self._wait()
             yield from self._told()
 
-    def _add(self, place: _Place) -> None:
+    def _add(self, place: Place) -> None:
         self._places.append(place)
         if place.request:
             place.result = None if self._again else _kept(place.request)
@@ -246,13 +251,13 @@ class _Window:
             if isinstance(place.result, DiskFull):
                 self._full_disk = True
 
-    def _retry(self, places: list[_Place]) -> None:
+    def _retry(self, places: list[Place]) -> None:
         """Build again, one by one, what was under way when a worker died: so the one that ends it is found out."""
         self._workers.renew()
         for place in places:
             place.result = self._alone(place)
 
-    def _alone(self, place: _Place) -> Result:
+    def _alone(self, place: Place) -> Result:
         assert place.request  # noqa: S101  what is under way was asked for
         for _ in range(TRIES):
             future = self._submitted(place.request)

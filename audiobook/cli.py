@@ -186,6 +186,7 @@ def cli() -> None:
 @_repair_options
 @click.option("--jobs", default=0, type=click.IntRange(0), metavar="N", help="Texts built at once.  [a core each]")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Build on a Dask cluster; local starts one here.")
+@click.option("--dry-run", is_flag=True, help="Make nothing; estimate length, time and disk.")
 @click.option("--again", is_flag=True, help="Make anew also what is there, whole and made of the same.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
@@ -217,6 +218,7 @@ def build(
     spellings: Path | None,
     jobs: int,
     cluster: str,
+    dry_run: bool,
     again: bool,
     as_json: bool,
     plain: bool,
@@ -258,13 +260,17 @@ def build(
         options=_options(language, without, min_confidence, model, spellings),
         keep=frozenset(keep),
     )
+    columns = Columns(text_column, title_column, author_column, date_column, id_column)
+    texts = items.found(_named(sources, files_from), columns, out)
+    if dry_run:
+        _estimate(texts, request, jobs, again, as_json)
+        return
     if items.is_one(sources) and not files_from and not cluster:
         _build_one(replace(request, text=source.load(sources[0])), again, as_json, console.is_plain(plain))
         return
     if title or facts_file:
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
-    columns = Columns(text_column, title_column, author_column, date_column, id_column)
-    _build_many(items.found(_named(sources, files_from), columns, out), request, jobs, cluster, again, as_json)
+    _build_many(texts, request, jobs, cluster, again, as_json)
 
 
 def _prepared(cover: Path | None) -> bytes | None:
@@ -331,6 +337,22 @@ def _build_many(
     console.say(told) if as_json else click.echo(told)
     if tally.exit_code:
         sys.exit(tally.exit_code)
+
+
+def _estimate(texts: Iterable[Item | SourceError], request: Request, jobs: int, again: bool, as_json: bool) -> None:
+    """Say what a build of these texts would bring and cost."""
+    from dataclasses import asdict
+
+    from audiobook import batch, estimate, machine, report
+
+    found = estimate.Estimate()
+    code = 0
+    for error in estimate.estimated(batch.asked(texts, request), found, jobs or machine.cores(), again):
+        console.error(error)
+        code = code or error.exit_code
+    click.echo(json.dumps(asdict(found)) if as_json else report.estimate(asdict(found), request.out))
+    if code:
+        sys.exit(code)
 
 
 def _tell(outcome: Outcome, as_json: bool) -> None:

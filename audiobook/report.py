@@ -84,6 +84,18 @@ def line(edition: Edition) -> str:
     )
 
 
+def estimate(found: Mapping[str, float | None], out: Path) -> str:
+    """Return what a run would bring and cost, in a few sentences; `found` as in `estimate.Estimate`."""
+    to_make, kept, failed = (int(found[name] or 0) for name in ("to_make", "kept", "failed"))
+    lines = [f"{_count(to_make, 'text', 'texts')} to be made, {kept} there already, {failed} that can't be read."]
+    if to_make:
+        takes = f" in about {length(round((found['seconds'] or 0) * 1000))}" if found["seconds"] is not None else ""
+        size = (found["bytes"] or 0) / 1e6
+        lines.append(f"About {length(round((found['duration_s'] or 0) * 1000))} of sound{takes}.")
+        lines.append(f"About {size:,.0f} MB in {out}. Nothing was made.")
+    return "\n".join(lines)
+
+
 def repairs(edits: Iterable[Edit]) -> str:
     """Return what was repaired, in one sentence."""
     return repaired(Counter(edit.rule for edit in edits))

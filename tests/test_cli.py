@@ -219,6 +219,21 @@ def test_an_edition_that_is_there_is_kept(tmp_path: Path) -> None:
     assert run(*build).stdout.decode().startswith("Made")
 
 
+def test_dry_run(tmp_path: Path) -> None:
+    """The estimate comes near to what is made then, nothing is written, and what is there already is not counted."""
+    build = ("build", SAMPLE, "-o", tmp_path / "out")
+    told = json.loads(run(*build, "--dry-run", "--json").stdout)
+    assert not (tmp_path / "out").exists()
+    made = json.loads(run(*build, "--json").stdout)
+    size = sum(path.stat().st_size for path in (tmp_path / "out" / "the-salt-road").iterdir())
+    assert (told["to_make"], told["kept"], told["failed"]) == (1, 0, 0)
+    assert 0.75 < told["duration_s"] / made["duration_s"] < 1.25
+    assert 0.6 < told["bytes"] / size < 1.6
+    again = run(*build, tmp_path / "none.txt", "--dry-run")
+    assert again.returncode == 3 and b"none.txt" in again.stderr
+    assert again.stdout.decode() == "0 texts to be made, 1 there already, 1 that can't be read.\n"
+
+
 def test_the_same_bytes_again(tmp_path: Path) -> None:
     """Two builds at once, on caches of their own and on one core or two, make the same files."""
     made = []

@@ -24,7 +24,7 @@ LAYERS = (
     ("repairs", "feed"),
     ("pipeline", "console"),
     ("batch",),
-    ("tally",),
+    ("tally", "estimate"),
     ("cli",),
     ("__main__",),
 )
