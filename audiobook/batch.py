@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import platform
 import tempfile
-import uuid
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -79,16 +78,13 @@ def run(
     the outcome that tells of it is followed by those of texts that were under way. With `again` nothing is kept.
     Closing the generator ends what is under way.
     """
-    mark = f"{output.UNFINISHED}{uuid.uuid4().hex}-mark"
-    output.write_whole(template.out / mark, b"")
-    hands = _Workers(start, mark)
-    try:
-        yield from _Window(hands, workers, again).outcomes(asked(items, template))
-    except BaseException:  # Ctrl-C, or nobody listens any more: then nobody waits for what is under way
-        hands.renew()
-        raise
-    finally:
-        (template.out / mark).unlink(missing_ok=True)
+    with output.mark(template.out) as mark:
+        hands = _Workers(start, mark)
+        try:
+            yield from _Window(hands, workers, again).outcomes(asked(items, template))
+        except BaseException:  # Ctrl-C, or nobody listens any more: then nobody waits for what is under way
+            hands.renew()
+            raise
     hands.close()
 
 

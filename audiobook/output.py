@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import time
 import unicodedata
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,6 +135,20 @@ def growing(path: Path) -> Iterator[TextIO]:
             _remove_if_empty(path.parent)
     except OSError as error:
         raise _complaint(path, error) from error
+
+
+@contextmanager
+def mark(folder: Path) -> Iterator[str]:
+    """Leave an empty file in a folder while the block runs, and give its name: who finds it sees the same folder."""
+    path = folder / f"{UNFINISHED}{uuid.uuid4().hex}-mark"
+    sweep(folder, f"{UNFINISHED}*-mark")
+    write_whole(path, b"")
+    handle = _lock(path)
+    try:
+        yield path.name
+    finally:
+        path.unlink(missing_ok=True)
+        _close(handle)
 
 
 def _replace(new: Path, old: Path) -> None:
