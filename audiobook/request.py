@@ -23,6 +23,8 @@ from audiobook.repair import Options, models
 PACKAGE = Path(__file__).parent
 PACKAGES = ("mammoth", "mutagen", "numpy", "onnxruntime", "pillow", "pydub", "selectolax")
 """Of others: what bytes in an edition come from, beside engines and ffmpeg, which tell their versions themselves."""
+VOICE_FILES = (".bin", ".onnx")
+"""How the voices end that are files of a person's own: Kokoro's and Piper's. No profile can have another file read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def fingerprint(request: Request) -> str:
         **versions(profile.engine for profile in profiles),
         "repair": [models.load(request.options.model).name, asdict(request.options)],
         "text": [_hash(request.text.raw), request.text.name, request.text.ending],
-        "voice": [[asdict(each), _file(each.id)] for each in voices],
+        "voice": [[asdict(each), _file(each.id) if each.id.endswith(VOICE_FILES) else ""] for each in voices],
         "lexicon": request.lexicon.digest,
         "formats": formats.chosen(request.formats),
         "words": request.words,
