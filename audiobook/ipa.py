@@ -82,8 +82,9 @@ def _alternatives(table: dict[str, str]) -> str:
     return "|".join(map(re.escape, sorted(table, key=len, reverse=True)))
 
 
+_SYLLABIC = "\N{COMBINING VERTICAL LINE BELOW}"
 _SOUND = re.compile(
-    rf"(?P<vowel>(?:{_alternatives(_BEFORE_NO_VOWEL)})(?![ˈˌ]?(?:{_alternatives(_VOWELS)}))|{_alternatives(_VOWELS)})"
+    rf"(?P<vowel>(?:{_alternatives(_BEFORE_NO_VOWEL)})(?!{_SYLLABIC}|[ˈˌ]?(?:{_alternatives(_VOWELS)}))|{_alternatives(_VOWELS)})"
     rf"|(?P<consonant>{_alternatives(_CONSONANTS)})"
     rf"|(?P<stress>[{MAIN_STRESS}{SECOND_STRESS}])"
     rf"|(?P<long>{LONG})"

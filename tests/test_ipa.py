@@ -69,6 +69,7 @@ def test_what_is_no_ipa(written: str, fault: str) -> None:
         ("əˈɡoʊ", "@|g|'oU"),
         ("dəlaɪt", "d|@|l|'aI|t"),  # no stress is marked: the first vowel that can bear one
         ("mɪdəl", "m|'I|d|@L"),
+        ("mɪəɹ̩", "m|'i@|3"),
         ("hɒtʃɒt", "h|'0|tS|0|t"),
         ("ˌsɪnəˈmɑ", "s|,I|n|@|m|'A:"),
     ],
