@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from audiobook import __version__, console
+from audiobook import __version__, console, machine
 from audiobook.errors import AudiobookError, SourceError
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def _build_many(
     from contextlib import closing
     from functools import partial
 
-    from audiobook import batch, machine, pool
+    from audiobook import batch, pool
     from audiobook.cluster import Cluster
     from audiobook.tally import Tally, counted, summary
 
@@ -343,7 +343,7 @@ def _estimate(texts: Iterable[Item | SourceError], request: Request, jobs: int, 
     """Say what a build of these texts would bring and cost."""
     from dataclasses import asdict
 
-    from audiobook import batch, estimate, machine, report
+    from audiobook import batch, estimate, report
 
     found = estimate.Estimate()
     code = 0
@@ -672,6 +672,7 @@ def _deliver(text: str, out: Path | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with the code that the error's class carries."""
+    machine.one_heap()
     try:
         cli.main(standalone_mode=False)
     except AudiobookError as error:

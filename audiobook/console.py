@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,7 +17,7 @@ from audiobook.errors import AudiobookError
 from audiobook.model import Step
 
 EVERY = 5.0
-"""Seconds between two lines of progress, at least."""
+"""Seconds between two lines of progress."""
 
 
 def is_plain(asked: bool) -> bool:
@@ -46,7 +46,11 @@ def error(problem: AudiobookError) -> None:
 def progress(plain: bool) -> Iterator[Callable[[Step], None]]:
     """Give a function that shows steps: as lines, or as a bar."""
     if plain:
-        yield _Lines()
+        lines = _Lines()
+        try:
+            yield lines
+        finally:
+            lines.end()
         return
     with click.progressbar(length=1000, file=sys.stderr, show_pos=False, show_eta=True) as bar:
 
@@ -58,13 +62,30 @@ def progress(plain: bool) -> Iterator[Callable[[Step], None]]:
 
 
 class _Lines:
-    """Steps as lines, the first at once and the others every few seconds."""
+    """Steps as lines: the first at once, then every few seconds the newest, so that a long step is told of, too."""
 
     def __init__(self) -> None:
-        self._last = -EVERY
+        self._newest: Step | None = None
+        self._ended = threading.Event()
+        self._ticks = threading.Thread(target=self._tick, daemon=True)
 
     def __call__(self, step: Step) -> None:
-        now = time.monotonic()
-        if now - self._last >= EVERY:
-            self._last = now
-            say(f"{step.doing}, {step.done:.0%}".replace("%", " %"))
+        if self._ticks.ident is None:
+            _say_step(step)
+            self._ticks.start()
+        else:
+            self._newest = step
+
+    def end(self) -> None:
+        """Say nothing more."""
+        self._ended.set()
+
+    def _tick(self) -> None:
+        while not self._ended.wait(EVERY):
+            newest, self._newest = self._newest, None
+            if newest:
+                _say_step(newest)
+
+
+def _say_step(step: Step) -> None:
+    say(f"{step.doing}, {step.done:.0%}".replace("%", " %"))

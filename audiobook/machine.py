@@ -19,13 +19,17 @@ def cores() -> int:
 
 
 def share(most: int) -> None:
-    """Have this process use at most so many cores from now on: others like it are at work beside it.
-
-    It also gets one heap for all threads. With one each, memory that a thread gave back was of no use to the others:
-    a worker grew from 164 to 204 MB over 80 short texts, and with one heap stays at 163 (docs/scale.md).
-    """
+    """Have this process use at most so many cores from now on: others like it are at work beside it."""
     global _most
     _most = most
+
+
+def one_heap() -> None:
+    """Give all threads of this process, which must be ours alone, one heap: call it before there are any.
+
+    With one each, memory that a thread gave back is of no use to the others: a worker grew from 164 to 204 MB over 80
+    short texts, and a text of 420 paragraphs took 30 MB more (docs/scale.md). It costs no time that could be measured.
+    """
     _glibc("mallopt", _ARENA_MAX, 1)
 
 

@@ -55,6 +55,7 @@ def build(request: Request, progress: Progress) -> Edition:
     profile = request.voice
     engine = engines.load(profile.engine)
     threading.Thread(target=_head_start, args=(engine,), daemon=True).start()
+    progress(Step("Repairing the text", 0.0))
     text = source.parse(request.text, request.keep)
     options = replace(request.options, language=request.options.language or text.language)
     repaired, known = facts.restore(text.text, options, request.facts)

@@ -42,7 +42,7 @@ def test_build_says_what_it_made(tmp_path: Path) -> None:
     made = sorted(path.name for path in (tmp_path / "the-salt-road").iterdir())
     assert sorted(lines[-1].partition(": ")[2].rstrip(".").split(", ")) == made
     assert b"\r" not in done.stderr and b"\x1b" not in done.stderr
-    assert b"Speaking chapter 1 of 5, 0 %" in done.stderr
+    assert b"Repairing the text, 0 %" in done.stderr
 
 
 def test_json_is_one_object(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Mapping
 
 from audiobook.repair import accents, features, forms, templates
@@ -73,7 +74,7 @@ def _inside(r: Reading, scores: Scores, model: SparseModel) -> None:
     spans = templates.segments(r)
     templates.prepare_segments(r, spans)
     for k, (a, b) in enumerate(spans):
-        scores.inside[a:b] = [sigmoid(model.logit(templates.segment(r, k, spans)))] * (b - a)
+        scores.inside[a:b] = array("d", [sigmoid(model.logit(templates.segment(r, k, spans)))]) * (b - a)
 
 
 def _numbers(r: Reading, scores: Scores, model: SparseModel) -> None:

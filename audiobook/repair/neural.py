@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ MODEL = Path(__file__).parent / "neural_model"
 APOSTROPHES, MARKS, NUMBERS = 5, 5, 7
 """Outputs: apostrophe classes of a word (none, s, plural, form, lead); marks of a gap (open, close, dash, paragraph,
 and whether the word after it is inside quotes); numbers (none and six kinds)."""
+
+SMALLEST = 1e-3
+"""Probabilities are held this far from 0 and 1 before they are weighed: past that, neither scorer is to be trusted."""
 
 
 class NeuralScorer:
@@ -96,21 +100,24 @@ def as_scores(words: Floats, marks: Floats, numbers: Floats) -> Scores:
     mark = _sigmoid(marks).T
     number = _softmax(numbers)
     there = 1 - number[:, 0]
-    kinds = number[:, 1:] / np.maximum(there, 1e-9)[:, None]
     return Scores(
-        s=s.tolist(),
-        plural=plural.tolist(),
-        form=form.tolist(),
-        lead=lead.tolist(),
-        accent=_sigmoid(words[:n, APOSTROPHES]).tolist(),
-        open=mark[0].tolist(),
-        close=mark[1].tolist(),
-        dash=mark[2].tolist(),
-        paragraph=mark[3].tolist(),
-        number=there.tolist(),
-        kind=kinds.tolist(),
-        inside=mark[4][:n].tolist(),
+        s=_row(s),
+        plural=_row(plural),
+        form=_row(form),
+        lead=_row(lead),
+        accent=_row(_sigmoid(words[:n, APOSTROPHES])),
+        open=_row(mark[0]),
+        close=_row(mark[1]),
+        dash=_row(mark[2]),
+        paragraph=_row(mark[3]),
+        number=_row(there),
+        inside=_row(mark[4][:n]),
+        kind={int(i): (number[i, 1:] / there[i]).tolist() for i in np.flatnonzero(there > SMALLEST)},
     )
+
+
+def _row(values: Floats) -> array[float]:
+    return array("f", values.tobytes())
 
 
 def _sigmoid(x: Floats) -> Floats:
@@ -157,10 +164,6 @@ class MixedScorer:
         return mix(view, light.result(), neural, self._shares)
 
 
-SMALLEST = 1e-3
-"""Probabilities are held this far from 0 and 1 before they are weighed: past that, neither scorer is to be trusted."""
-
-
 LIKELY = 0.2
 """From here on a possessive counts when the words of one name are weighed against each other."""
 
@@ -169,12 +172,11 @@ def mix(view: View, light: Scores, neural: Scores, shares: dict[str, Share]) -> 
     """One opinion from two. A 0 of the light scorer means that it has none, and the neural one's stands."""
     s, plural = _mixed_s(view, light, neural, shares)
     mixed: dict[str, Any] = {
-        name: weigh(getattr(neural, name), getattr(light, name), shares[name]).tolist()
-        for name in ("form", "lead", "accent", "open", "close", "dash", "paragraph", "number")
+        name: _row(weigh(getattr(neural, name), getattr(light, name), shares[name]))
+        for name in ("form", "lead", "accent", "open", "close", "dash", "paragraph", "number", "inside")
     }
-    inside = weigh(neural.inside, light.inside, shares["inside"]).tolist() if "inside" in shares else light.inside
-    kind = [_mean(x, y) for x, y in zip(neural.kind, light.kind, strict=True)]
-    return Scores(s=s.tolist(), plural=plural.tolist(), kind=kind, inside=inside, **mixed)
+    kind = {i: _mean(neural.kind.get(i), light.kind.get(i)) for i in neural.kind.keys() | light.kind.keys()}
+    return Scores(s=_row(s), plural=_row(plural), kind=kind, **mixed)
 
 
 def _mixed_s(view: View, light: Scores, neural: Scores, shares: dict[str, Share]) -> tuple[Floats, Floats]:
@@ -217,10 +219,10 @@ def logits(p: Floats) -> Floats:
     return out
 
 
-def _mean(a: Sequence[float], b: Sequence[float]) -> Sequence[float]:
-    """Geometric mean of two opinions on the kind of a number; the light one may have none."""
-    if not b:
-        return a
+def _mean(a: Sequence[float] | None, b: Sequence[float] | None) -> Sequence[float]:
+    """Geometric mean of two opinions on the kind of a number; one of them may be missing."""
+    if not (a and b):
+        return a or b or ()
     parts = [math.sqrt(max(x, 1e-6) * max(y, 1e-6)) for x, y in zip(a, b, strict=True)]
     total = sum(parts)
     return [p / total for p in parts]

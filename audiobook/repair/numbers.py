@@ -103,7 +103,7 @@ def _of_letters(view: View, scores: Scores) -> dict[int, float]:
 
 def kind_of(view: View, scores: Scores, i: int) -> str:
     """The likeliest kind, or plain "number" where nobody can say."""
-    kinds = scores.kind[i]
+    kinds = scores.kind.get(i)
     told = _told(view, i)
     if told:
         return told

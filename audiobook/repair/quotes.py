@@ -132,8 +132,6 @@ def _inside(view: View, scores: Scores, chain: Chain) -> list[float]:
     n = len(view.words)
     cuts = [0, *(i for i in range(1, n) if _CUT.search(view.gaps[i])), n]
     out = [1.0] * n
-    if not scores.inside:
-        return out
     for a, b in pairwise(cuts):
         logits = [logit(p) for p in scores.inside[a:b]]
         if a < b:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from audiobook.repair.view import View
@@ -14,32 +15,35 @@ KINDS = ("year", "decade", "ordinal", "age", "count", "amount")
 
 @dataclass(slots=True)
 class Scores:
-    """Probabilities, 0 to 1. Word lists have one entry per word of the view, gap lists one more."""
+    """Probabilities, 0 to 1. Rows of words have one entry per word of the view, rows of gaps one more.
 
-    s: list[float]
+    They are arrays, for a list would take four times the room, and a long text has many words.
+    """
+
+    s: array[float]
     """The word lost an apostrophe before its final s."""
-    plural: list[float]
+    plural: array[float]
     """… after its final s."""
-    form: list[float]
+    form: array[float]
     """… elsewhere inside, where the table of forms says."""
-    lead: list[float]
+    lead: array[float]
     """… in front of it."""
-    accent: list[float]
+    accent: array[float]
     """The word lost a letter with an accent."""
-    open: list[float]
+    open: array[float]
     """An opening quotation mark stood right before the word that follows the gap."""
-    close: list[float]
+    close: array[float]
     """A closing quotation mark stood in the gap."""
-    dash: list[float]
+    dash: array[float]
     """A dash stood in the gap."""
-    paragraph: list[float]
+    paragraph: array[float]
     """A paragraph ended in the gap."""
-    number: list[float]
+    number: array[float]
     """A number stood in the gap."""
-    kind: list[Sequence[float]]
-    """Given a number, the probability of each of KINDS; empty where nobody asked."""
-    inside: list[float] = field(default_factory=list)
-    """Per word: it stands inside quotation marks. Empty where the scorer does not say."""
+    inside: array[float]
+    """Per word: it stands inside quotation marks. 0 where the scorer does not say."""
+    kind: dict[int, Sequence[float]]
+    """Gap to the probability of each of KINDS, given a number; gaps that are not worth asking of are left out."""
 
 
 class Scorer(Protocol):
@@ -52,8 +56,5 @@ class Scorer(Protocol):
 
 def nothing(words: int) -> Scores:
     """Scores that say no to everything."""
-    w, g = words, words + 1
-    return Scores(
-        [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w, [0.0] * w,
-        [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [0.0] * g, [()] * g, [0.0] * w,
-    )  # fmt: skip
+    w, g = (array("d", bytes(8 * n)) for n in (words, words + 1))
+    return Scores(w[:], w[:], w[:], w[:], w[:], g[:], g[:], g[:], g[:], g[:], inside=w, kind={})
