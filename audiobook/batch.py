@@ -109,7 +109,7 @@ def work(job: Job) -> Result | Parcel:
     Whatever goes wrong comes back as an error of ours: a text can end itself, but no other.
     """
     machine.share(1)
-    machine.one_heap()
+    machine.settle()
     try:
         if fingerprint(job.request) != job.made_of:
             raise AudiobookError(

@@ -672,7 +672,7 @@ def _deliver(text: str, out: Path | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with the code that the error's class carries."""
-    machine.one_heap()
+    machine.settle()
     try:
         cli.main(standalone_mode=False)
     except AudiobookError as error:

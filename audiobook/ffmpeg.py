@@ -6,7 +6,6 @@ import functools
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -35,39 +34,43 @@ _LAST_WORDS = 3
 """Lines of ffmpeg's own complaint that go into a message."""
 
 
-@functools.cache
 def find() -> str:
     """Path of an ffmpeg with the encoders and filters needed: the system's own, else the one in imageio-ffmpeg.
 
     Raises EncodeError, with the line that installs one, when there is none.
     """
+    return _found()[0]
+
+
+def version() -> str:
+    """What ffmpeg says of itself, such as "ffmpeg version 7.0.2-static …". Raises as `find` does."""
+    return _found()[1]
+
+
+@functools.cache
+def _found() -> tuple[str, str]:
+    """Path and version."""
     for program in _candidates():
-        if _is_bundled(program) or is_capable(program):
-            return program
+        if said := tried(program):
+            return program, said
     raise EncodeError(
         "No ffmpeg that encodes MP3, AAC, Opus and FLAC was found on PATH or in the package imageio-ffmpeg.\n"
         "Install one with: pip install imageio-ffmpeg"
     )
 
 
-@functools.cache
-def version() -> str:
-    """What ffmpeg says of itself, such as "ffmpeg version 7.0.2-static …". Raises as `find` does."""
-    try:
-        told = subprocess.run([find(), "-version"], capture_output=True, timeout=_TRIAL_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise EncodeError(f"ffmpeg could not be started: {error}") from error
-    return told.stdout.decode("utf-8", "replace").partition("\n")[0].strip()
+def tried(program: str) -> str:
+    """What an ffmpeg that has the encoders and filters needed says of itself, after one short run (0.1 s or less).
 
-
-def is_capable(program: str) -> bool:
-    """Whether this ffmpeg has the encoder and the filters that are needed, tried in one short run (0.1 s or less)."""
-    command = [program, *QUIET, "-v", "error", *_TRIAL]
+    Empty for one that can't do what is needed.
+    """
+    command = [program, "-nostdin", "-nostats", *_TRIAL]
     try:
         trial = subprocess.run(command, capture_output=True, timeout=_TRIAL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return trial.returncode == 0
+        return ""
+    first, _, _ = trial.stderr.decode("utf-8", "replace").partition("\n")
+    return first.strip() if trial.returncode == 0 else ""
 
 
 def run(arguments: Sequence[str], *, log: str = "error") -> str:
@@ -160,12 +163,6 @@ def _candidates() -> Iterator[str]:
         yield imageio_ffmpeg.get_ffmpeg_exe()
     except (ImportError, RuntimeError):  # RuntimeError: the package is there, its program is not
         return
-
-
-def _is_bundled(program: str) -> bool:
-    """Whether this is the program that came in imageio-ffmpeg's own wheel, which is known to do all that is needed."""
-    package = sys.modules.get("imageio_ffmpeg")
-    return bool(package and package.__file__ and Path(program).is_relative_to(Path(package.__file__).parent))
 
 
 def _refuse_full_disk(words: str) -> None:

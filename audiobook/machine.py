@@ -24,13 +24,15 @@ def share(most: int) -> None:
     _most = most
 
 
-def one_heap() -> None:
-    """Give all threads of this process, which must be ours alone, one heap: call it before there are any.
+def settle() -> None:
+    """Set up this process, which must be ours alone, for what we do: call it before there are threads, or numpy.
 
-    With one each, memory that a thread gave back is of no use to the others: a worker grew from 164 to 204 MB over 80
-    short texts, and a text of 420 paragraphs took 30 MB more (docs/scale.md). It costs no time that could be measured.
+    All threads get one heap. With one each, memory that a thread gave back is of no use to the others: a worker grew
+    from 164 to 204 MB over 80 short texts, and a text of 420 paragraphs took 30 MB more (docs/scale.md). It costs no
+    time that could be measured. numpy's OpenBLAS, for which we have no work, starts no threads: 0.05 CPU seconds.
     """
     _glibc("mallopt", _ARENA_MAX, 1)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def give_back() -> None:

@@ -18,9 +18,9 @@ SILENCE = ("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=2")
 
 @pytest.fixture(autouse=True)
 def fresh_search() -> Iterator[None]:
-    ffmpeg.find.cache_clear()
+    ffmpeg._found.cache_clear()
     yield
-    ffmpeg.find.cache_clear()
+    ffmpeg._found.cache_clear()
 
 
 def program(folder: Path, body: str) -> Path:
@@ -43,9 +43,9 @@ def test_the_program_found_encodes_mp3() -> None:
 @needs_scripts
 def test_a_system_program_that_can_do_it_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program on PATH that passes the trial is used before the one in the package."""
-    mine = program(tmp_path, "raise SystemExit(0)")
+    mine = program(tmp_path, "import sys; print('ffmpeg version of mine', file=sys.stderr)")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert ffmpeg.find() == str(mine)
+    assert (ffmpeg.find(), ffmpeg.version()) == (str(mine), "ffmpeg version of mine")
 
 
 @needs_scripts
@@ -54,17 +54,17 @@ def test_a_system_program_that_cannot_is_passed_over(tmp_path: Path, monkeypatch
     broken = program(tmp_path, "raise SystemExit(1)")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert ffmpeg.find() != str(broken)
-    assert ffmpeg.is_capable(ffmpeg.find())
+    assert ffmpeg.tried(ffmpeg.find())
 
 
 @needs_scripts
 def test_the_search_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The trial costs time, so a second question starts no program."""
     tally = tmp_path / "tally"
-    program(tmp_path, f"open({str(tally)!r}, 'a').write('x')")
+    program(tmp_path, f"import sys; open({str(tally)!r}, 'a').write('x'); print('ffmpeg', file=sys.stderr)")
     monkeypatch.setenv("PATH", str(tmp_path))
     ffmpeg.find()
-    ffmpeg.find()
+    ffmpeg.version()
     assert tally.read_text() == "x"
 
 
