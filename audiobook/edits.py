@@ -53,21 +53,25 @@ def revert(text: str, edits: Iterable[Edit]) -> str:
 
 
 def follow(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Return one list for a text that does what `first` does, and then `second` on its outcome.
+    """Return one list for a text that does what `first` does, and then `second` on its outcome; see `onto`."""
+    made = [*first]
+    return tuple(in_order((*made, *onto(made, second))))
 
-    Edits of `second` inside a text that `first` has put in are left out: an edit answers for its own words.
+
+def onto(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield the edits of `second`, which are for a text after `first`, as edits of that text before it.
+
+    Those inside a text that `first` has put in are left out: an edit answers for its own words.
     """
     made = deque(in_order(first))
-    joined: list[Edit] = []
     shift = 0
     for edit in in_order(second):
         while made and made[0].start + shift + len(made[0].after) <= edit.start:
-            joined.append(made.popleft())
-            shift += len(joined[-1].after) - len(joined[-1].before)
+            done = made.popleft()
+            shift += len(done.after) - len(done.before)
         if made and made[0].start + shift < edit.end:
             continue
-        joined.append(replace(edit, start=edit.start - shift, end=edit.end - shift))
-    return (*joined, *made)
+        yield replace(edit, start=edit.start - shift, end=edit.end - shift)
 
 
 def dump(edits: Iterable[Edit]) -> str:

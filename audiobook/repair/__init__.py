@@ -1,19 +1,22 @@
 """What the text has lost, and the edits that bring it back.
 
-The source is read as the scraper would have left it (`view`); a scorer says for every word and gap how likely each
-loss is (`light`, or `neural` where it is installed); each family of damage has a module that decides, behind a gate
-that keeps it away from texts which still have its signs (`fingerprint`); the decoder makes edits of the decisions.
+Signs that stand in another's place are put right first (`encoding`). The source is then read as the scraper would have
+left it (`view`); a scorer says for every word and gap how likely each loss is (`light`, or `neural` where it is
+installed); each family of damage has a module that decides, behind a gate that keeps it away from texts which still
+have its signs (`fingerprint`); the decoder makes edits of the decisions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import not_
 from typing import cast
 
-from audiobook.edits import apply, follow
+from audiobook.edits import apply, follow, onto
 from audiobook.model import Edit, Gap, GapKind, Repaired
-from audiobook.repair import decoder, models
+from audiobook.repair import decoder, encoding, models
 from audiobook.repair.confidence import told
 from audiobook.repair.view import read
 
@@ -22,6 +25,7 @@ FAMILIES = (
     "apostrophes",
     "contractions",
     "dashes",
+    "encoding",
     "numbers",
     "paragraphs",
     "quotes",
@@ -30,6 +34,9 @@ FAMILIES = (
 )
 """What can be switched off; the first part of every rule's name."""
 
+
+DELETED_SIGNS = frozenset(("accents", "apostrophes", "contractions", "dashes", "quotes"))
+"""Families that look for signs which were deleted without a trace."""
 
 LOOKS = 5
 """At a short text, at most. Two are the rule: one that finds, one that finds nothing."""
@@ -59,12 +66,14 @@ def repair(text: str, options: Options = Options()) -> Repaired:
     One repair can lay another bare, so a short text is looked at again until nothing is found. In a long one the
     gates see to that: what was repaired shows its signs.
     """
-    edits: tuple[Edit, ...] = ()
-    suspects: tuple[Edit, ...] = ()
+    signs = encoding.find(text, options.language)
+    edits, suspects = _parted(signs, options)
+    if encoding.left_marks(text, signs):
+        options = replace(options, without=options.without | DELETED_SIGNS)
     for look in range(LOOKS):
         found, doubted = _look(apply(text, edits), options)
         if look == 0:
-            suspects = doubted
+            suspects = tuple(sorted((*suspects, *onto(edits, doubted)), key=lambda edit: (edit.start, edit.end)))
         edits = follow(edits, found)
         if not found or len(text) > SHORT:
             break
@@ -79,10 +88,15 @@ def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ..
     model = models.load(options.model)
     found = decoder.decode(view, model.score, model.thresholds, options.words, language=options.language)
     made, near = ([told(edit, model.confidence) for edit in some] for some in (found.edits, found.suspects))
-    edits = tuple(edit for edit in made if _is_wanted(edit, options))
-    doubted = [edit for edit in made if not _is_wanted(edit, options) and not _is_off(edit, options)]
-    suspects = [*doubted, *(edit for edit in near if not _is_off(edit, options))]
-    return edits, tuple(sorted(suspects, key=lambda edit: (edit.start, edit.end)))
+    edits, doubted = _parted(made, options)
+    return edits, (*doubted, *(edit for edit in near if not _is_off(edit, options)))
+
+
+def _parted(edits: Iterable[Edit], options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+    """Edits to make, and those that are not sure enough; what is switched off is neither."""
+    allowed = [edit for edit in edits if not _is_off(edit, options)]
+    sure = [edit.confidence >= options.min_confidence for edit in allowed]
+    return tuple(compress(allowed, sure)), tuple(compress(allowed, map(not_, sure)))
 
 
 def gaps(edits: Iterable[Edit]) -> tuple[Gap, ...]:
@@ -108,10 +122,6 @@ def _fill(edit: Edit, values: Mapping[int, str]) -> Edit:
     if edit.rule.startswith("numbers.") and edit.start in values:
         return replace(edit, after=values[edit.start], rule="numbers.supplied", confidence=1.0)
     return edit
-
-
-def _is_wanted(edit: Edit, options: Options) -> bool:
-    return not _is_off(edit, options) and edit.confidence >= options.min_confidence
 
 
 def _is_off(edit: Edit, options: Options) -> bool:

@@ -113,7 +113,23 @@ def _dash(edit: Edit, view: View, name: str) -> str:
     return f"the sentence breaks off and starts again in “{_around(edit, view)}”, where a dash left one space"
 
 
+_ENCODINGS = {
+    "entity": "‘{0}’ is how a web page writes ‘{1}’",
+    "mojibake": "‘{0}’ is what ‘{1}’ looks like when its encoding, UTF-8, is taken for another",
+    "space": "‘{0}’ is what is left of a space without a break when its encoding, UTF-8, is taken for another",
+    "accent": "‘{0}’ is ‘{1}’ with its accents, and what stands in their place is where they were",
+    "apostrophe": "between these letters, ‘{0}’ stands where an apostrophe was",
+    "dash": "between these words or numbers, ‘{0}’ stands where a dash was",
+    "quote": "‘{0}’ stands where speech or a title is set off; the mark at its other end is lost in the same way",
+}
+
+
+def _encoding(edit: Edit, view: View, name: str) -> str:
+    return _ENCODINGS[name].format(edit.before, edit.after)
+
+
 _REASONS = {
+    "encoding": _encoding,
     "contractions": _contraction,
     "apostrophes": _apostrophe,
     "accents": _accent,
