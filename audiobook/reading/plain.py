@@ -24,6 +24,7 @@ HALF_EMPTY = 0.75
 BEGINNING = 4096
 """Bytes that are looked at for signs which no text has."""
 WESTERN = "cp1252"
+NEW_LINE = b"\n"
 """What HTML's standard reads for Latin-1, too."""
 FOREIGN = 0.3
 """The share of letters beyond ASCII from which a text is none of a Western language."""
@@ -46,10 +47,11 @@ def read(label: str, raw: bytes, keep: frozenset[str]) -> Document:
         raise SourceError(_no_text(label, f"byte {control.start() + 1}", control[0][0]))
     name, notes = encoding(label, raw)
     is_utf_8 = name.startswith("utf-8")
-    text = _strict(label, raw, "utf-8" if is_utf_8 else name)
+    is_damaged = is_utf_8 and bool(notes)
+    text = raw.decode("utf-8", "replace") if is_damaged else _strict(label, raw, "utf-8" if is_utf_8 else name)
     if sign := BINARY_SIGN.search(text):
         raise SourceError(_no_text(label, f"sign {sign.start() + 1}", ord(sign[0])))
-    return Document(text, notes=notes, converted=not is_utf_8)
+    return Document(text, notes=notes, converted=is_damaged or not is_utf_8)
 
 
 def beginning(raw: bytes, count: int) -> bytes:
@@ -77,8 +79,8 @@ def encoding(label: str, raw: bytes, whole: bool = True) -> tuple[str, tuple[str
     """Tell the encoding of a file that declares none, and give notes on what was assumed.
 
     A byte order mark counts first, and the codec that is named takes it off; then UTF-8; then UTF-16, if nearly every
-    other byte is 0; and Windows-1252 at last. The last two are told. `raw` is the file, or if not `whole` its
-    beginning. Raises SourceError, with `label`, where none fits.
+    other byte is 0; UTF-8 with bytes that are broken; and Windows-1252 at last. The last three are told. `raw` is the
+    file, or if not `whole` its beginning. Raises SourceError, with `label`, where none fits.
     """
     if marked := _marked(raw):
         return ("utf-8-sig" if marked == "utf-8" else marked[:6]), ()
@@ -91,7 +93,12 @@ def encoding(label: str, raw: bytes, whole: bool = True) -> tuple[str, tuple[str
     try:
         codecs.getincrementaldecoder("utf-8")().decode(raw, final=whole)
     except UnicodeDecodeError as error:
-        return WESTERN, (_western(label, raw, error),)
+        place = (
+            f"line {raw.count(NEW_LINE, 0, error.start) + 1}, byte {error.start + 1} has the value {raw[error.start]}"
+        )
+        if broken := _broken(raw):
+            return "utf-8", (_damaged(label, place, broken),)
+        return WESTERN, (_western(label, raw, place),)
     return "utf-8", ()
 
 
@@ -140,33 +147,41 @@ def _strict(label: str, raw: bytes, name: str) -> str:
         ) from error
 
 
-def _western(label: str, raw: bytes, error: UnicodeDecodeError) -> str:
+def _broken(raw: bytes) -> int:
+    """Count the bytes that are no UTF-8, in a file whose letters beyond ASCII mostly are; 0 for any other file."""
+    found = [bool(match[1]) for match in UTF_8.finditer(raw)]
+    return len(found) - sum(found) if 2 * sum(found) >= len(found) else 0
+
+
+def _damaged(label: str, place: str, count: int) -> str:
+    """Return a note that a file is read as UTF-8, and that some of its bytes are not."""
+    stand = "such byte stands" if count == 1 else "such bytes stand"
+    lost = "\N{REPLACEMENT CHARACTER} (U+FFFD), which is a sign that is lost."
+    return f"{label} is damaged UTF-8: {place}. {count} {stand} in the text as {lost}"
+
+
+def _western(label: str, raw: bytes, place: str) -> str:
     """Return a note that a file is read as Windows-1252. Raises SourceError if it can't be that either."""
-    line = raw.count(b"\n", 0, error.start) + 1
-    place = f"line {line}, byte {error.start + 1} has the value {raw[error.start]}"
-    if _as_western(raw) is None:
+    if not _is_western(raw):
         raise SourceError(
             f"{label} is not UTF-8 text: {place}; and it is no Windows-1252 (Latin-1) either.\n"
             "Convert it: iconv -f ITS-ENCODING -t UTF-8 FILE"
-        ) from error
+        )
     return (
         f"{label} is not UTF-8: {place}. It was read as Windows-1252 (Latin-1). "
         "If letters are wrong, convert it: iconv -f ITS-ENCODING -t UTF-8 FILE"
     )
 
 
-def _as_western(raw: bytes) -> str | None:
-    """Return the text that Windows-1252 gives, unless it can't be meant: damaged UTF-8, or another script."""
-    found = [bool(match[1]) for match in UTF_8.finditer(raw)]
-    if 2 * sum(found) >= len(found):
-        return None
+def _is_western(raw: bytes) -> bool:
+    """Tell whether what Windows-1252 makes of bytes can be meant, and is not another script."""
     try:
         text = raw.decode(WESTERN)
     except UnicodeDecodeError:
-        return None
+        return False
     letters = [character for character in text if character.isalpha()]
     beyond = sum(not character.isascii() for character in letters)
-    return None if beyond > max(1, FOREIGN * len(letters)) else text
+    return beyond <= max(1, FOREIGN * len(letters))
 
 
 def _no_text(label: str, place: str, value: int) -> str:
