@@ -25,7 +25,7 @@ FAMILIES = {
     "apostrophes": ("apostrophe", "apostrophes"),
     "contractions": ("contraction", "contractions"),
     "dashes": ("dash", "dashes"),
-    "encoding": ("sign put right that another stood for", "signs put right that others stood for"),
+    "encoding": ("miscoded sign put right", "miscoded signs put right"),
     "numbers": ("lost number marked or filled in", "lost numbers marked or filled in"),
     "paragraphs": ("paragraph break", "paragraph breaks"),
     "quotes": ("quotation mark", "quotation marks"),
