@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from audiobook.model import Edit
@@ -31,8 +32,9 @@ def _times(n: int) -> str:
 
 def _word(edit: Edit, view: View) -> tuple[int, str]:
     """The word that an edit touches."""
-    for i, (start, end) in enumerate(zip(view.starts, view.ends, strict=True)):
-        if start <= edit.start <= end and edit.end <= end:
+    last = bisect_right(view.starts, edit.start) - 1
+    for i in range(max(last - 1, 0), last + 1):
+        if view.starts[i] <= edit.start <= view.ends[i] and edit.end <= view.ends[i]:
             return i, view.words[i]
     return -1, ""
 
@@ -57,7 +59,7 @@ def _apostrophe(edit: Edit, view: View, name: str) -> str:
     if name == "its":
         return f"in “{_beside(view, i)}” the words around ‘{word}’ ask for the form with an apostrophe"
     stem = word[:-1]
-    alone = view.words.count(stem)
+    alone = view.count(stem)
     if name == "plural":
         return f"‘{word}’ is a plural, and in “{_beside(view, i)}” something belongs to them"
     if word[:1].isupper() and alone:

@@ -8,6 +8,8 @@ text and its repair have the same view, so they get the same decisions, and a se
 from __future__ import annotations
 
 import re
+from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 
 WORD = re.compile("[A-Za-z]+")
@@ -36,6 +38,10 @@ _UNDAMAGED = re.compile(r"[0-9;\"\t\n\r\f\v\[]|[^\x00-\x7f]|'(?=\w)")
 """What a fully damaged text does not hold; without it, the source is its own view."""
 
 
+def _places() -> array[int]:
+    return array("q")
+
+
 @dataclass(slots=True)
 class View:
     """A source and its damaged view. There is one gap more than there are words: gap i stands before word i."""
@@ -47,10 +53,18 @@ class View:
     """Words of the view: runs of ASCII letters."""
     gaps: list[str] = field(default_factory=list)
     """What stands between them in the view."""
-    starts: list[int] = field(default_factory=list)
+    starts: array[int] = field(default_factory=_places)
     """Where each word starts in the source, in code points."""
-    ends: list[int] = field(default_factory=list)
+    ends: array[int] = field(default_factory=_places)
     """One past where each word ends in the source."""
+    counted: Counter[str] = field(default_factory=Counter)
+    """See `count`."""
+
+    def count(self, word: str) -> int:
+        """How often a word stands in the view."""
+        if not self.counted:
+            self.counted.update(self.words)
+        return self.counted[word]
 
     def word_in_source(self, i: int) -> str:
         """Word i as the source has it."""
@@ -99,11 +113,14 @@ def _split(view: View) -> None:
     text = view.text
     end = 0
     words, gaps, starts, ends = view.words, view.gaps, view.starts, view.ends
+    seen: dict[str, str] = {}  # one string for all places of a word: a long text is mostly words that it had before
     for m in WORD.finditer(text):
         start = m.start()
-        gaps.append(text[end:start])
+        gap = text[end:start]
+        gaps.append(seen.setdefault(gap, gap))
         end = m.end()
-        words.append(text[start:end])
+        word = text[start:end]
+        words.append(seen.setdefault(word, word))
         starts.append(start)
         ends.append(end)
     gaps.append(text[end:])
