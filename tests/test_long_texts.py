@@ -30,7 +30,7 @@ def test_repair_and_chunks_of_endless_texts(pump: str, length: int, before: str,
 
 @pytest.mark.slow
 def test_ten_megabytes() -> None:
-    """A text of 10 MB is repaired, explained and cut at the rate of 1 MB, with half as much again for what is uneven."""
+    """A text of 10 MB is repaired, explained and cut at the rate of 1 MB, and half as much again for what is uneven."""
     sentence = (
         "It hasnt rained since  , and Unas boat lay on the citys quay  The sea,  it seems, was calm.   Nobody went. "
     )
