@@ -126,7 +126,7 @@ def agree(view: View, sure: dict[int, Decision], near: dict[int, Decision]) -> N
             places[view.words[i]].append(i)
     for word, spots in places.items():
         firm = [i for i in spots if i in sure and sure[i][2] == "apostrophes.possessive"]
-        if len(firm) >= 2 and len(firm) * 2 > view.words.count(word):
+        if len(firm) >= 2 and len(firm) * 2 > view.count(word):
             for i in spots:
                 if i in near and near[i][2] == "apostrophes.possessive":
                     sure[i] = near.pop(i)
