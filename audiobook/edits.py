@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, replace
+from itertools import takewhile
 
 from audiobook.errors import EditConflict
 from audiobook.model import Edit
@@ -61,7 +62,8 @@ def follow(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
 def onto(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[Edit]:
     """Yield the edits of `second`, which are for a text after `first`, as edits of that text before it.
 
-    Those inside a text that `first` has put in are left out: an edit answers for its own words.
+    One that meets a text which `first` has put in is cut down to what it changes; if that lies inside such a text, it
+    is left out: an edit answers for its own words.
     """
     made = deque(in_order(first))
     shift = 0
@@ -69,9 +71,35 @@ def onto(first: Iterable[Edit], second: Iterable[Edit]) -> Iterator[Edit]:
         while made and made[0].start + shift + len(made[0].after) <= edit.start:
             done = made.popleft()
             shift += len(done.after) - len(done.before)
-        if made and made[0].start + shift < edit.end:
-            continue
-        yield replace(edit, start=edit.start - shift, end=edit.end - shift)
+        if not made or made[0].start + shift >= edit.end:
+            yield replace(edit, start=edit.start - shift, end=edit.end - shift)
+        elif least := _beside(made, _least(edit), shift):
+            yield least
+
+
+def _beside(made: Iterable[Edit], edit: Edit, shift: int) -> Edit | None:
+    """Return the edit as one of the text before those that were made; None where it meets what they put in."""
+    for one in made:
+        if edit.end <= one.start + shift:
+            break
+        if edit.start < one.start + shift + len(one.after):
+            return None
+        shift += len(one.after) - len(one.before)
+    return replace(edit, start=edit.start - shift, end=edit.end - shift)
+
+
+def _least(edit: Edit) -> Edit:
+    """Return an edit without what stays the same at its beginning and its end."""
+    start = _same(edit.before, edit.after)
+    before, after = edit.before[start:], edit.after[start:]
+    end = _same(before[::-1], after[::-1])
+    before, after = before[: len(before) - end], after[: len(after) - end]
+    return replace(edit, start=edit.start + start, end=edit.end - end, before=before, after=after)
+
+
+def _same(one: str, other: str) -> int:
+    """Count the signs at the beginning that are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def dump(edits: Iterable[Edit]) -> str:

@@ -51,6 +51,11 @@ SIGNS = [
     "…",
     "—",
     "\x00",
+    "Ã©",
+    "â€™",
+    "&#8217;",
+    "\ufffd",
+    "?",
 ]
 PIECES = st.sampled_from([*WORDS.split(), *SIGNS, "[year missing]"])
 TEXTS = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join) | st.text()

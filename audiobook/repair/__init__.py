@@ -14,7 +14,7 @@ from itertools import compress
 from operator import not_
 from typing import cast
 
-from audiobook.edits import apply, follow, onto
+from audiobook.edits import apply, follow, in_order, onto
 from audiobook.model import Edit, Gap, GapKind, Repaired
 from audiobook.repair import decoder, encoding, models
 from audiobook.repair.confidence import told
@@ -66,18 +66,25 @@ def repair(text: str, options: Options = Options()) -> Repaired:
     One repair can lay another bare, so a short text is looked at again until nothing is found. In a long one the
     gates see to that: what was repaired shows its signs.
     """
-    signs = encoding.find(text, options.language)
-    edits, suspects = _parted(signs, options)
-    if encoding.left_marks(text, signs):
+    signs, doubtful = _parted(encoding.find(text, options.language), options)
+    meant = apply(text, signs)
+    if encoding.LOST in meant:
         options = replace(options, without=options.without | DELETED_SIGNS)
-    for look in range(LOOKS):
-        found, doubted = _look(apply(text, edits), options)
-        if look == 0:
-            suspects = tuple(sorted((*suspects, *onto(edits, doubted)), key=lambda edit: (edit.start, edit.end)))
-        edits = follow(edits, found)
-        if not found or len(text) > SHORT:
-            break
+    found, doubted = _looks(meant, options)
+    edits = follow(signs, found)
+    suspects = tuple(in_order((*doubtful, *onto(signs, doubted))))
     return Repaired(text, apply(text, edits), edits, gaps(edits), suspects, models.load(options.model).name)
+
+
+def _looks(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:
+    """Return the edits, and the suspects at first sight."""
+    edits, suspects = _look(text, options)
+    for _ in range(1, LOOKS if len(text) <= SHORT else 1):
+        found, _ = _look(apply(text, edits), options)
+        edits = follow(edits, found)
+        if not found:
+            break
+    return edits, suspects
 
 
 def _look(text: str, options: Options) -> tuple[tuple[Edit, ...], tuple[Edit, ...]]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 
 from audiobook.model import Edit
 from audiobook.repair import accents, tables
 
 LOST = "\N{REPLACEMENT CHARACTER}"
-"""What a decoder writes for bytes that it can't read."""
+"""What a decoder writes for bytes that it can't read. In a text that has it, no sign was lost without it."""
 
 _ENTITY = r"&(?:amp;|#38;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _RUN = re.compile(rf"(?:{_ENTITY}|[^\x00-\x7f{LOST}])+")
@@ -34,11 +34,6 @@ def find(text: str, language: str) -> list[Edit]:
         made += _Lost(text).edits() if LOST in text else []
         made += _apostrophes(text)
     return made
-
-
-def left_marks(text: str, made: Iterable[Edit]) -> bool:
-    """Whether signs beyond ASCII left a mark where they were lost, so that where none is, none was lost."""
-    return LOST in text or any(not edit.after.isascii() for edit in made)
 
 
 # ---- entities and mojibake ----------------------------------------------------------------------------------------
