@@ -53,7 +53,11 @@ model: .venv-model/installed
 		--steps 765 --rate 2e-4 --warm-up 40 --seed 2 --init build/model-a/last.pt
 	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-c --base $(BASE) --dev $(DEV).json \
 		--steps 765 --rate 2e-4 --warm-up 30 --seed 3 --init build/model-b/last.pt
-	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-c/last.pt audiobook/repair/neural_model --base $(BASE)
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-d --base $(BASE) --dev $(DEV).json \
+		--steps 5000 --rate 3e-4 --warm-up 100 --seed 4 --init build/model-c/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-e --base $(BASE) --dev $(DEV).json \
+		--steps 4340 --rate 3e-4 --warm-up 100 --seed 5 --dropout 0.13 --hide 0.05 --init build/model-d/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-d/last.pt build/model-e/last.pt audiobook/repair/neural_model --base $(BASE)
 	PYTHONPATH=. .venv-model/bin/python training/fit_mix.py $(DEV) audiobook/repair/neural_model
 	PYTHONPATH=. .venv-model/bin/python training/fit_confidence.py $(DEV)
 

@@ -47,7 +47,7 @@ SHARES = (("films_", 1.0), ("pg_", 1.0), ("g-k-", 1.0), ("e-m-", 1.0), ("wiki_",
 """How often a file is read per epoch, by the start of its name: what is closest to a review counts most."""
 
 APOS_WEIGHTS = (1.0, 1.0, 3.0, 1.5, 3.0)
-MARK_WEIGHTS = (1.0, 1.0, 1.0, 0.5, 0.1)
+MARK_WEIGHTS = (1.5, 1.5, 2.5, 0.5, 0.1)
 """Open, close, dash, paragraph, inside."""
 ACCENT_WEIGHT, NUMBER_WEIGHT = 1.2, 0.8
 

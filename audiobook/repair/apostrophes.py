@@ -19,6 +19,8 @@ _SIGN = "’"
 
 _OF_A_KNOWN_NAME = 0.93
 """Least confidence of a possessive by `owners.is_known`: the share that was right in the training texts."""
+_LEAST = 0.04
+"""Odds of all together below which nobody looks closer."""
 _OF_A_QUALITY = 0.63
 """The same for the plural one by `owners.owns_a_quality`, whatever the odds."""
 
@@ -79,7 +81,7 @@ def _one(
     view: View, scores: Scores, limits: Thresholds, i: int, word: str, names: owners.Names
 ) -> tuple[Decision, float] | None:
     form, lead, s, plural = scores.form[i], scores.lead[i], scores.s[i], scores.plural[i]
-    if form + lead + s + plural < 0.1:
+    if form + lead + s + plural < _LEAST:
         return None
     low = word.lower()
     if low in forms.SURE or (word.isupper() and len(word) > 1 and low != "its"):
@@ -106,8 +108,8 @@ def _owned(
     number = 1 if word in names.plural else owners.number_of(view, i)
     if number > 0 or (number == 0 and plural >= limits.plural * either):
         least = limits.names if word in names.plural else limits.owners
-        if either >= limits.owners and owners.owns_a_quality(view, i, names):
-            either, least = max(either, _OF_A_QUALITY), limits.owners
+        if either >= limits.quality and owners.owns_a_quality(view, i, names):
+            either, least = max(either, _OF_A_QUALITY), limits.quality
         return (f"{word}’", either, "apostrophes.plural"), least
     if either >= limits.known and owners.is_known(view, i, names):
         either = max(either, _OF_A_KNOWN_NAME)

@@ -39,14 +39,23 @@ LIGHT: Mapping[str, Knots] = {
 """For the light scorer. Both were fitted by training/fit_confidence.py: only rules that it made truer have a line."""
 
 NEURAL: Mapping[str, Knots] = {
-    "quotes": (
-        (0.468, 0.372),
-        (0.756, 0.578),
-        (0.938, 0.88),
-        (0.988, 0.909),
-        (0.997, 0.955),
-        (0.999, 0.987),
-        (1.0, 1.0),
+    "apostrophes.possessive": (
+        (0.601, 0.641),
+        (0.932, 0.884),
+        (0.986, 0.965),
+        (0.996, 0.983),
+        (0.998, 0.989),
+        (0.999, 1.0),
     ),
+    "dashes.space": (
+        (0.501, 0.44),
+        (0.615, 0.443),
+        (0.735, 0.567),
+        (0.843, 0.769),
+        (0.894, 0.819),
+        (0.959, 0.932),
+        (0.993, 0.98),
+    ),
+    "quotes": ((0.515, 0.472), (0.775, 0.574), (0.939, 0.764), (0.995, 0.912), (0.999, 0.959), (1.0, 0.988)),
 }
 """For the mean of the neural and the light scorer."""

@@ -15,6 +15,8 @@ class Thresholds:
     """Share of s’ in the odds of both from which on it is s’ that was lost, if either was."""
     owners: float = 0.2
     """For s’, whichever it is of."""
+    quality: float = 0.2
+    """For s’ of a name that an adjective and its noun follow."""
     known: float = 0.15
     """For ’s of a name that the document shows without its s."""
     names: float = 0.97
@@ -46,6 +48,15 @@ LIGHT = Thresholds()
 """For the light scorer."""
 
 NEURAL = Thresholds(
-    possessive=0.45, plural=0.8, names=0.75, form=0.75, lead=0.3, accent=0.35, quote=0.55, dash=0.71, habit=0.3
+    possessive=0.45,
+    plural=0.8,
+    quality=0.05,
+    names=0.75,
+    form=0.75,
+    lead=0.3,
+    accent=0.25,
+    quote=0.6,
+    dash=0.75,
+    habit=0.3,
 )
 """For the mean of the neural and the light scorer."""
