@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from audiobook import __version__, console, machine
+from audiobook import __version__, console
 from audiobook.errors import AudiobookError, SourceError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _formats(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 PATH = click.Path(path_type=Path)
-FAMILIES = "accents apostrophes contractions dashes numbers paragraphs quotes semicolons spacing".split()
+FAMILIES = "accents apostrophes contractions dashes encoding numbers paragraphs quotes semicolons spacing".split()
 """Families of damage: `repair.FAMILIES`, which would take time to import."""
 MASTERS = ("podcast", "mono19", "broadcast", "acx")
 """What sound can be mastered for: the names of `mastering.PROFILES`, which would take time to import."""
@@ -236,13 +236,14 @@ def build(
       audiobook build review.txt --facts out/review/review.facts.toml
       cat review.txt | audiobook build - --title Review
     """
-    from audiobook import items, source, speak
+    from audiobook import items, machine, source, speak
     from audiobook.book import Metadata
     from audiobook.lexicon import find
     from audiobook.request import Request
     from audiobook.tables import Columns
     from audiobook.voice import AUTO
 
+    machine.settle()
     if not sources and not files_from:
         raise click.UsageError("Name a text, a folder or a list of files.")
     profile = speak.choose(voice)
@@ -315,7 +316,7 @@ def _build_many(
     from contextlib import closing
     from functools import partial
 
-    from audiobook import batch, pool
+    from audiobook import batch, machine, pool
     from audiobook.cluster import Cluster
     from audiobook.tally import Tally, counted, summary
 
@@ -343,7 +344,7 @@ def _estimate(texts: Iterable[Item | SourceError], request: Request, jobs: int, 
     """Say what a build of these texts would bring and cost."""
     from dataclasses import asdict
 
-    from audiobook import batch, estimate, report
+    from audiobook import batch, estimate, machine, report
 
     found = estimate.Estimate()
     code = 0
@@ -458,10 +459,11 @@ def repair(
       audiobook repair review.txt -o repaired.txt --edits review.edits.jsonl
       audiobook repair repaired.txt --revert review.edits.jsonl
     """
-    from audiobook import edits, facts, output, report
+    from audiobook import edits, facts, machine, output, report
     from audiobook.repair.explain import reasons
     from audiobook.source import read
 
+    machine.settle()
     read_in = read(source, frozenset(keep))
     text = read_in.text
     if revert:
@@ -672,7 +674,6 @@ def _deliver(text: str, out: Path | None) -> None:
 
 def main() -> None:
     """Run the command line and exit with the code that the error's class carries."""
-    machine.settle()
     try:
         cli.main(standalone_mode=False)
     except AudiobookError as error:

@@ -55,8 +55,8 @@ def build(request: Request, progress: Progress) -> Edition:
     profile = request.voice
     engine = engines.load(profile.engine)
     threading.Thread(target=_head_start, args=(engine,), daemon=True).start()
-    progress(Step("Repairing the text", 0.0))
     text = source.parse(request.text, request.keep)
+    progress(Step("Repairing the text", 0.0))
     options = replace(request.options, language=request.options.language or text.language)
     repaired, known = facts.restore(text.text, options, request.facts)
     machine.give_back()  # the repair takes the most memory of all steps

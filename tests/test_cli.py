@@ -128,7 +128,7 @@ def test_switches_of_repair(tmp_path: Path) -> None:
         (b"", 3, b"nothing to say"),
         (b"  \n ", 3, b"nothing to say"),
         (b"\x00\x01\x02", 3, b"not text"),
-        ("caf\xe9s".encode() + b"\xe9", 3, b"not UTF-8"),
+        ("привет".encode("koi8-r"), 3, b"not UTF-8"),
         (b"PK\x03\x04", 3, b"is broken"),
     ],
 )
