@@ -13,14 +13,14 @@ from audiobook.repair.explain import reasons
 
 LONGEST = 10.0
 """Seconds of the processor. What took a time that grew with the square took minutes, where it takes 1 s now."""
-BARE = ("a", " ", " \t", "”", "\n \n", "(“", "漢字", "\u0301", "[year missing] ")
+BARE = ("a", " ", " \t", "”", "\n \n", "(“", "漢字", "\u0301", "[year missing] ", "\ufffd", "\ufffda\ufffd ")
 """What a text may be full of, with next to nothing to repair."""
-BUSY = ("a     ,", ". ", "A. ", "Ab Cd. ", "a;")
+BUSY = ("a     ,", ". ", "A. ", "Ab Cd. ", "a;", "amp;", "&amp; ", "Ã©", "a?s ")
 """The same, with a repair in every other place."""
 
 
 @pytest.mark.parametrize(("pump", "length"), [*((pump, 150_000) for pump in BARE), *((pump, 20_000) for pump in BUSY)])
-@pytest.mark.parametrize(("before", "after"), [("Ab ", "b."), ("# a", " b")])
+@pytest.mark.parametrize(("before", "after"), [("Ab ", "b."), ("# a", " b"), ("&\ufffd", "x;")])
 def test_repair_and_chunks_of_endless_texts(pump: str, length: int, before: str, after: str) -> None:
     """Neither a text without stops nor one without anything else takes more than its length."""
     started = time.process_time()

@@ -16,7 +16,7 @@ from typing import cast
 
 from audiobook.edits import apply, follow, in_order, onto
 from audiobook.model import Edit, Gap, GapKind, Repaired
-from audiobook.repair import decoder, encoding, models
+from audiobook.repair import decoder, encoding, models, stand_ins
 from audiobook.repair.confidence import told
 from audiobook.repair.view import read
 
@@ -68,7 +68,7 @@ def repair(text: str, options: Options = Options()) -> Repaired:
     """
     signs, doubtful = _parted(encoding.find(text, options.language), options)
     meant = apply(text, signs)
-    if encoding.LOST in meant:
+    if stand_ins.LOST in meant:
         options = replace(options, without=options.without | DELETED_SIGNS)
     found, doubted = _looks(meant, options)
     edits = follow(signs, found)
