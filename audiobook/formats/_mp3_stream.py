@@ -114,7 +114,8 @@ class Stream:
         end = None if segment.is_last else cycle * (segment.end + 1)
         source = self.sound.input(cycle * (segment.start - segment.run_in), end)
         encoding = [*_ENCODING, "-b:a", str(self.bit_rate)]
-        return [*source, "-af", levelling, *encoding, "-y", ffmpeg.as_file(self._path(segment))]
+        filters = f"{self.sound.at_its_rate},{levelling}"
+        return [*source, "-af", filters, *encoding, "-y", ffmpeg.as_file(self._path(segment))]
 
     def _stretch(self, segment: Segment) -> Stretch:
         start = segment.run_in * _CYCLE
