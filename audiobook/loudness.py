@@ -26,11 +26,11 @@ _OFFSET = -0.691
 """dB in BS.1770's formula: it makes 0 LUFS of a full-scale sine of 997 Hz in the left channel."""
 _TO_CENTRE = 0.2
 """Seconds from the centre of a block to its end, the time that ffmpeg prints."""
-_BLOCK = re.compile(r"\bt:\s*(\S+)\s+TARGET:.*?\bM:\s*(\S+)")
+_BLOCK = re.compile(r" t: *(\S+) +TARGET:\S+ LUFS +M: *(\S+)")
 _WINDOW = re.compile(r"pts_time:(\S+)\n.*RMS_level=(\S+)")
 _TO_MIDDLE = 0.25
 """Seconds from the start of a window, the time that ffmpeg prints, to its middle."""
-_PEAK = re.compile(r"\bPeak level dB: (\S+)")
+_PEAK = re.compile(r"Peak level dB: (\S+)")
 _BLOCKS = "ebur128=framelog=info"
 _WINDOWS = (
     "asetnsamples=n=22050:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
