@@ -28,6 +28,8 @@ SHORTEST = 1 / 3
 """Part of the nominal time below which sound is missing. Of 2,500 English sentences at 80 to 450 words a
 minute none took less than 0.70 of it, and the worst that could be thought of ("Through thought though.")
 0.54; made-up consonants ("schtschrmpfs") came down to 0.43."""
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""What a decoder writes for bytes that are no text."""
 AHEAD = 4
 """Sentences that may be spoken or waiting, for each thread: enough to keep all busy, and memory small."""
 
@@ -115,6 +117,7 @@ class Speaker:
     def _heard(self, book: Book, under: Iterator[_Pending]) -> Iterator[Spoken]:
         """Wait for each sentence in its turn; a chunk of which nothing is heard comes as one scene break."""
         silent = True
+        lost: list[int] = []
         for sentence in under:
             with _placed(book.chapters[sentence.chapter], sentence.chunk):
                 spoken = self._phrases(sentence)
@@ -124,6 +127,10 @@ class Speaker:
             if not spoken:
                 self.notes.append(f"Line {sentence.chunk.line}: {sentence.text[:60]!r} has no words and is not spoken.")
             silent |= sentence.last
+            lost += [sentence.chunk.line] * sentence.text.count(LOST)
+        if lost:
+            of_text = "sign of the text is" if len(lost) == 1 else "signs of the text are"
+            self.notes.append(f"{len(lost)} {of_text} lost (U+FFFD, first in line {lost[0]}); nothing is spoken there.")
 
     def _phrases(self, sentence: _Pending) -> tuple[Phrase, ...]:
         """Wait for a sentence's clips. Not every voice has a name for every sign ("❦"); words it must not lose."""

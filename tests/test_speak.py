@@ -107,6 +107,13 @@ def test_scene_breaks(tmp_path: Path) -> None:
     assert mine.synthesised == 2
 
 
+def test_lost_signs(tmp_path: Path) -> None:
+    """A listener is told that the text has holes that no repair could fill, and where they begin."""
+    mine = speaker(tmp_path)
+    heard(mine, "One.", "A h\ufffdle.|And a s\ufffdc\ufffdnd.")
+    assert mine.notes == ["3 signs of the text are lost (U+FFFD, first in line 3); nothing is spoken there."]
+
+
 @pytest.mark.parametrize("engine", QUICK)
 def test_a_sign_without_a_name(tmp_path: Path, engine: str) -> None:
     """A sign that the voice has no name for is noted, not an error; the words beside it are spoken."""
