@@ -15,7 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress
 from typing import Any
 
 from audiobook.repair.accents import AccentTable
@@ -83,12 +83,12 @@ def _accents(sections: Mapping[str, bytes]) -> AccentTable:
     """Forms, and by their skeletons the form for a capitalised word (mark 1), for a small one (2), or both (3)."""
     forms = sections["forms"].decode("utf8").split("\n")
     keys = sections["forms"].translate(None, _NO_KEY).decode("ascii").split("\n")
-    traits = _integers("H", sections["traits"])
+    rows = list(range(1, len(forms) + 1))  # once, for both columns to share
     capital, small = (
-        dict(zip(compress(keys, marked), compress(count(1), marked), strict=True))
+        dict(zip(compress(keys, marked), compress(rows, marked), strict=True))
         for marked in (sections["marks"].translate(_MARKED[bit]) for bit in (1, 2))
     )
-    return AccentTable(["", *forms], [0, *traits], capital, small)
+    return AccentTable(["", *forms], array("H", [0]) + _integers("H", sections["traits"]), capital, small)
 
 
 def _integers(code: str, data: bytes) -> array[int]:
