@@ -16,6 +16,7 @@ import click
 from audiobook.errors import AudiobookError
 from audiobook.model import Step
 
+GO_ON = "Interrupted. Finished sentences are kept; run the same command to go on."
 EVERY = 5.0
 """Seconds between two lines of progress."""
 

@@ -14,6 +14,11 @@ AudiobookError            1  anything of ours, also a disk that may not be writt
 A message says what went wrong, where, and what to do, in one to three lines.
 """
 
+FAULTY = 8
+"""Exit code of a check that has found an error."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it: 128 + SIGINT."""
+
 
 class AudiobookError(Exception):
     """The root of every error that this package raises on purpose."""

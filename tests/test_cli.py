@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from audiobook import cli, formats, mastering, repair
+from audiobook import formats, mastering, repair
+from audiobook.commands import options
 from tests.conftest import SAMPLE
 from tests.documents import epub
 
@@ -315,12 +316,12 @@ def test_help_is_quick_and_has_examples() -> None:
 
 def test_masters_are_the_profiles() -> None:
     """The command line knows every mastering profile by name."""
-    assert tuple(mastering.PROFILES) == cli.MASTERS
+    assert tuple(mastering.PROFILES) == options.MASTERS
 
 
 def test_help_names_what_can_be_asked_for() -> None:
     """Families of damage and formats are those there are."""
-    assert tuple(cli.FAMILIES) == repair.FAMILIES
+    assert tuple(options.FAMILIES) == repair.FAMILIES
     listed = run("build", "--help").stdout.decode()
     assert all(name in listed for name in formats.names() if not name.startswith("words"))
 

@@ -25,13 +25,14 @@ LAYERS = (
     ("pipeline", "console"),
     ("batch",),
     ("tally", "estimate"),
+    ("commands",),
     ("cli",),
     ("__main__",),
 )
 LAYER = {name: number for number, names in enumerate(LAYERS) for name in names}
 
 DOORS = {
-    "click": {"cli", "console"},
+    "click": {"cli", "commands", "console"},
     "distributed": {"cluster"},
     "espeakng_loader": {"engines"},
     "imageio_ffmpeg": {"ffmpeg"},
