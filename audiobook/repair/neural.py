@@ -194,7 +194,7 @@ def _mixed_s(view: View, light: Scores, neural: Scores, shares: dict[str, Share]
 def _last_of_name(view: View, whether: Floats) -> None:
     """Of a name in several words only the last is a possessive: "Firas Fayyads" is not "Fira’s Fayyad’s". In place.
 
-    Two s at the end have one that is no plural's: "Keatss Odes" is "Keats’s Odes", so there the first is the possessive.
+    Of two s at its end one is no plural's: "Keatss Odes" is "Keats’s Odes", where the first is the possessive.
     """
     for i in np.flatnonzero(whether[:-1] > LIKELY):
         both = view.words[i][0].isupper() and view.words[i + 1][0].isupper() and view.gaps[i + 1] == " "
