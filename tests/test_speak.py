@@ -263,15 +263,18 @@ def test_no_half_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_oldest_used_goes_first(tmp_path: Path) -> None:
-    """Beyond the limit, what was used longest ago is deleted; reading counts as use."""
+    """Beyond the limit, what was used longest ago is deleted, with a tenth to spare; reading counts as use."""
     store = Kept(tmp_path)
-    for age, name in enumerate("abc"):
+    names = "abcdefghijkl"
+    for age, name in enumerate(names):
         store.put(name, CLIP)
         os.utime(tmp_path / f"{name}.clip", (1000 + age, 1000 + age))
     store.get("a", SAID)
     size = (tmp_path / "a.clip").stat().st_size
-    store.trim(limit=2 * size)
-    assert [store.get(name, SAID) is not None for name in "abc"] == [True, False, True]
+    store.trim(limit=12 * size)
+    assert len(list(tmp_path.iterdir())) == 12
+    store.trim(limit=10 * size)
+    assert "".join(name for name in names if store.get(name, SAID)) == "aefghijkl"
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
