@@ -42,7 +42,7 @@ def default(text: list[str]) -> Iterator[tuple[bytes, int]]:
 
     library.SetSynthCallback(keep)
     library.SetVoiceByName(b"en-us+klatt4")  # as in voices/default.toml
-    library.SetParameter(library.RATE, 160, 0)
+    library.SetParameter(library.RATE, 145, 0)
     for sentence in text:
         raw = sentence.encode()
         library.cSynth(raw, len(raw) + 1, 0, library.POS_CHARACTER, 0, 1, None, None)
