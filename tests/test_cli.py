@@ -61,12 +61,12 @@ def test_json_is_one_object(tmp_path: Path) -> None:
 
 def test_facts_speak_only_what_changed(tmp_path: Path) -> None:
     """Numbers that a person fills in are used, and only their paragraphs are spoken anew."""
-    own = {"AUDIOBOOK_CACHE": str(tmp_path / "kept")}  # another test may have had the same number spoken
-    run("build", SAMPLE, "-o", tmp_path, **own)
+    kept = str(tmp_path / "kept")  # another test may have had the same number spoken
+    run("build", SAMPLE, "-o", tmp_path, AUDIOBOOK_CACHE=kept)
     facts = tmp_path / "the-salt-road" / "the-salt-road.facts.toml"
     filled = facts.read_text(encoding="utf-8").replace('value = ""', 'value = "1998"', 1)
     facts.write_text(filled, encoding="utf-8")
-    result = json.loads(run("build", SAMPLE, "-o", tmp_path, "--json", "--facts", facts, **own).stdout)
+    result = json.loads(run("build", SAMPLE, "-o", tmp_path, "--json", "--facts", facts, AUDIOBOOK_CACHE=kept).stdout)
     assert result["clips_spoken"] == 1
     assert [gap["value"] for gap in result["gaps"]] == ["1998"] + [None] * 6
     assert "Since early 1998, the ferry" in Path(result["files"]["transcript"]).read_text(encoding="utf-8")
