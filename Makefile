@@ -15,7 +15,7 @@ test: .venv/installed-dev
 test-long: .venv/installed-dev
 	@$(BIN)/python -m pytest -n 2 -m "slow and not soak"
 
-# make soak: batches that are killed twenty times over, and clusters that lose a worker; half an hour.
+# make soak: batches that are killed twenty times over, and clusters that lose a worker; five minutes.
 soak: .venv/installed-dev
 	@$(BIN)/python -m pytest -m soak
 
