@@ -91,9 +91,9 @@ def together(heard: Sequence[Heard]) -> Loudness:
     return Loudness(level, peak, _rms(windows), min(windows)) if windows else Loudness(level, peak)
 
 
-def of_samples(source: Sequence[str], through: str = "anull", *, rms: bool = False) -> Loudness:
-    """Loudness of a source through a filter of ffmpeg's; its peak is that of the samples."""
-    return through_filters(source, [through], 1, rms=rms)[0]
+def of_samples(source: Sequence[str], *, rms: bool = False) -> Loudness:
+    """Loudness of a source; its peak is that of the samples."""
+    return through_filters(source, ["anull"], 1, rms=rms)[0]
 
 
 def through_filters(

@@ -75,9 +75,10 @@ OPUS = Codec(48_000, loss=0.15, overshoot=1.1)
 FLAC = Codec(44_100, loss=0.0, overshoot=0.3)
 """True peaks stand between the samples that a limiter sees."""
 
-_SWIFT = 32
+SWIFT = 32
 """Ffmpeg reads a tenth of a second of raw sound at a time, and each piece wakes four of its threads. A sound that seems
-so many times as fast comes in pieces of three seconds, which takes 0.06 CPU seconds less for five minutes."""
+so many times as fast comes in pieces of three seconds: 0.06 CPU seconds less for five minutes. Not for FLAC:
+its encoder takes the size of the first piece for that of its blocks."""
 _KEPT_IN_HAND = 0.2
 """LU or dB: so much closer than its tolerance a file must come to a profile's target."""
 _PEAK_ERROR = 0.1
@@ -127,15 +128,18 @@ class Sound:
     """Hz."""
     frames: int
 
-    def input(self, start: int = 0, end: int | None = None) -> list[str]:
-        """Arguments that make ffmpeg read this sound, or the samples from `start` up to `end`, for `at_its_rate`."""
+    def input(self, start: int = 0, end: int | None = None, speed: int = 1) -> list[str]:
+        """Arguments that make ffmpeg read this sound, or the samples from `start` up to `end`.
+
+        At another speed than 1, `at_its_rate` must be the first filter.
+        """
         last = self.frames if end is None else min(end, self.frames)
         file = f"subfile,,start,{2 * start},end,{2 * last},,:{ffmpeg.as_file(self.path)}"
-        return ["-f", "s16le", "-ar", str(_SWIFT * self.sample_rate), "-ac", "1", "-i", file]
+        return ["-f", "s16le", "-ar", str(speed * self.sample_rate), "-ac", "1", "-i", file]
 
     @property
     def at_its_rate(self) -> str:
-        """The filter that must be the first of what is read so."""
+        """The filter that undoes a speed."""
         return f"asetrate={self.sample_rate}"
 
 
@@ -202,7 +206,7 @@ def excerpt(sound: Sound) -> Iterator[Sound]:
 
 def rehearse(sound: Sound, profile: Profile, codec: Codec, jobs: int) -> Setting:
     """The setting that should come out right, from the level of the samples and trials of the limiter."""
-    raw = loudness.of_samples(sound.input(), sound.at_its_rate, rms=profile.by_rms)
+    raw = loudness.of_samples(sound.input(), rms=profile.by_rms)
     ceiling = profile.highest_peak - codec.overshoot
     room = ceiling - raw.true_peak
     if profile.level(raw) <= UNMEASURABLE:
@@ -220,7 +224,7 @@ def _limited_gain(sound: Sound, profile: Profile, codec: Codec, gains: tuple[flo
     ceiling, wanted = profile.highest_peak - codec.overshoot, profile.target + codec.loss
     for _ in range(_REHEARSALS):
         low, high = gains
-        trials = [f"{sound.at_its_rate},{levelling(Setting(gain, ceiling), profile, codec)}" for gain in gains]
+        trials = [levelling(Setting(gain, ceiling), profile, codec) for gain in gains]
         tried = loudness.through_filters(sound.input(), trials, jobs, rms=profile.by_rms)
         below, above = map(profile.level, tried)
         gain = low + (wanted - below) / min(max((above - below) / (high - low), _YIELDS[0]), _YIELDS[1])

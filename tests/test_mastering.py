@@ -35,7 +35,7 @@ def mastered(pcm: bytes, folder: Path, encodes: list[str] | None = None, profile
         if encodes is not None:
             encodes.append(levelling)
         form = ["-c:a", "libmp3lame", "-b:a", "64k", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
-        ffmpeg.run([*sound.input(), "-af", f"{sound.at_its_rate},{levelling}", *form, "-y", target])
+        ffmpeg.run([*sound.input(), "-af", levelling, *form, "-y", target])
         return [Stretch(["-i", target])]
 
     return mastering.master(sound, encode, PROFILES[profile], MP3, jobs=1)

@@ -50,8 +50,7 @@ def encode(
     sound = _sound(recording)
 
     def encoded(levelling: str, _: Sequence[int]) -> list[Stretch]:
-        filters = f"{sound.at_its_rate},{levelling}"
-        ffmpeg.run([*sound.input(), *inputs, "-map", "0:a", "-af", filters, *encoding, "-y", ffmpeg.as_file(path)])
+        ffmpeg.run([*sound.input(), *inputs, "-map", "0:a", "-af", levelling, *encoding, "-y", ffmpeg.as_file(path)])
         return [Stretch(ffmpeg.decoded(path))]
 
     return mastering.master(sound, encoded, profile_of(recording), codec, jobs=1)

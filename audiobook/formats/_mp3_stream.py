@@ -22,7 +22,7 @@ from typing import BinaryIO
 from audiobook import ffmpeg
 from audiobook.errors import EncodeError
 from audiobook.loudness import Stretch
-from audiobook.mastering import MP3, Sound
+from audiobook.mastering import MP3, SWIFT, Sound
 
 FRAME = 1152
 """Samples (MPEG-1 layer III)."""
@@ -112,7 +112,7 @@ class Stream:
         rate = self.sound.sample_rate
         cycle = rate * 32 // 25
         end = None if segment.is_last else cycle * (segment.end + 1)
-        source = self.sound.input(cycle * (segment.start - segment.run_in), end)
+        source = self.sound.input(cycle * (segment.start - segment.run_in), end, SWIFT)
         encoding = [*_ENCODING, "-b:a", str(self.bit_rate)]
         filters = f"{self.sound.at_its_rate},{levelling}"
         return [*source, "-af", filters, *encoding, "-y", ffmpeg.as_file(self._path(segment))]
