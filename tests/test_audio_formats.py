@@ -201,6 +201,19 @@ def test_flac_is_without_loss(hostile: Recording, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_bundled_ffmpeg_encodes_it(
+    kind: str, hostile: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Users have it; a system's ffmpeg, which goes before it, is often of another age."""
+    monkeypatch.setenv("PATH", "")
+    ffmpeg._found.cache_clear()
+    try:
+        assert formats.load(kind).write(hostile, tmp_path, "x").path.stat().st_size > 0
+    finally:
+        ffmpeg._found.cache_clear()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_another_length_is_not_delivered(kind: str, hostile: Recording, tmp_path: Path) -> None:
     """The file is read back: one that is shorter than the clock says ends in an error."""
     clock = replace(hostile, chapters=(Cue(0, 60_000, "A"),))

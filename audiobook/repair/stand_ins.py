@@ -55,7 +55,7 @@ def _is_short(head: str, ending: str) -> bool:
 _WORD = re.compile(f"[A-Za-z{LOST}]+")
 _OWNED = re.compile(f"(.*[A-Za-z])({LOST}+){_ENDINGS}")
 _PARTICLE = re.compile(f"([dlDLO])({LOST}+)[A-Z].*|(o)({LOST}+)clock")
-_JOINED = re.compile(f"([A-Za-z]{{2,}})({LOST}+)([A-Za-z]{{2,}})")
+_JOINED = re.compile(f"([A-Za-z]{{3,}})({LOST}+)([A-Za-z]{{3,}})")  # "th" and "re" count as words
 _OPENS = re.compile(rf"(?<![^\s(\[]){LOST}+(?=[A-Za-z])")
 _CLOSES = re.compile(rf"(?<=[\w.,!?]){LOST}+(?![^\s.,;:!?)\]])")
 _BETWEEN = re.compile(rf"(?<=\w ){LOST}+(?= \w)|(?<=\d){LOST}+(?=\d)")
