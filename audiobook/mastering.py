@@ -224,8 +224,8 @@ def _limited_gain(sound: Sound, profile: Profile, codec: Codec, gains: tuple[flo
     ceiling, wanted = profile.highest_peak - codec.overshoot, profile.target + codec.loss
     for _ in range(_REHEARSALS):
         low, high = gains
-        trials = [levelling(Setting(gain, ceiling), profile, codec) for gain in gains]
-        tried = loudness.through_filters(sound.input(), trials, jobs, rms=profile.by_rms)
+        trials = [f"{sound.at_its_rate},{levelling(Setting(gain, ceiling), profile, codec)}" for gain in gains]
+        tried = loudness.through_filters(sound.input(speed=SWIFT), trials, jobs, rms=profile.by_rms)
         below, above = map(profile.level, tried)
         gain = low + (wanted - below) / min(max((above - below) / (high - low), _YIELDS[0]), _YIELDS[1])
         if low - _SURE <= gain <= high + _SURE or gain >= _LARGEST_GAIN:
