@@ -34,11 +34,12 @@ def build(
     title: str = "",
     author: str = "",
     formats: Sequence[str] = ("chapters", "mp3", "vtt"),
+    again: bool = False,
 ) -> Edition:
     """Make an edition of a text file, page, EPUB or Word document, in a folder of its own in `out`.
 
-    `voice` is a profile's name or file. Raises the children of `audiobook.errors.AudiobookError`; `out` then is as it
-    was.
+    `voice` is a profile's name or file. With `again`, it may take the place of an edition of another text. Raises the
+    children of `audiobook.errors.AudiobookError`; `out` then is as it was.
     """
     from audiobook import pipeline, request, speak
     from audiobook.book import Metadata
@@ -51,6 +52,7 @@ def build(
         voice=speak.choose(voice),
         chosen=voice != AUTO,
         formats=tuple(formats),
+        replaces=again,
         metadata=Metadata(title, author),
     )
     return pipeline.build(asked, progress=lambda step: None)

@@ -65,6 +65,8 @@ def build(request: Request, progress: Progress) -> Edition:
     engine = engines.load(profile.engine)
     final = request.folder or request.out / output.slug(edition.title)
     name = final.name
+    if not request.replaces:
+        shelf.refuse_another(final, repaired.text)
     with output.folder(final, last=shelf.record_name(final)) as folder:
         speaker = speak.Speaker(engine, profile, lexicon=request.lexicon)
         spoken = _told(speaker.sentences(edition), edition, progress)
@@ -146,7 +148,7 @@ def _records(
     why = partial(explain, source=repaired.source, view=view.read(repaired.source))
     data = repairs.as_json(repaired, recording, why, repaired.suspects)
     texts = {
-        "transcript": (f"{name}.txt", repaired.text),
+        shelf.TRANSCRIPT: (f"{name}.txt", repaired.text),
         "edits": (f"{name}.edits.jsonl", edits.dump(repaired.edits)),
         "repairs": (f"{name}.repairs.html", repairs.page(repaired, recording, why, repaired.suspects, sound)),
         "repairs_data": (f"{name}.repairs.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n"),

@@ -51,6 +51,8 @@ class Request:
     """Numbers that a person supplies."""
     options: Options = field(default_factory=Options)
     """How to repair; when its language is empty, the document's own is taken, or else English."""
+    replaces: bool = True
+    """Whether the edition of another text may go that is in its folder."""
     keep: frozenset[str] = frozenset()
     """What is not to be left out of a page or book, of `reading.KEEPABLE`."""
 

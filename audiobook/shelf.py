@@ -16,10 +16,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from audiobook import cover, output
-from audiobook.errors import SourceError
+from audiobook.errors import AudiobookError, SourceError
 from audiobook.formats._text import chapter_title, one_line
 from audiobook.model import Artefact, Cue, Gap, Loudness, Recording, Repaired
+from audiobook.shingles import are_akin
 
+TRANSCRIPT = "transcript"
 FACTS = "facts"
 """The one kind of file that a person is asked to change."""
 COVER = "cover.jpg"
@@ -122,6 +124,17 @@ def record_in(folder: Path) -> Record | None:
         return read(folder / record_name(folder))
     except SourceError:
         return None
+
+
+def refuse_another(folder: Path, text: str) -> None:
+    """Raise AudiobookError when the edition in a folder was made of another text, not of another version of this."""
+    record = record_in(folder)
+    transcript = folder / record.files.get(TRANSCRIPT, "") if record else folder
+    if transcript.is_file() and not are_akin(before := output.read_text(transcript), text):
+        raise AudiobookError(
+            f"{folder} holds the edition of another text, which begins: {' '.join(before.split())[:60]}…\n"
+            "Give this one another --title, or another folder with -o; with --again it takes that one's place."
+        )
 
 
 def whole(folder: Path, made_of: str) -> Edition | None:

@@ -16,7 +16,7 @@ import pytest
 
 from audiobook import formats, mastering, repair
 from audiobook.commands import options
-from tests.conftest import SAMPLE
+from tests.conftest import ROOT, SAMPLE
 from tests.documents import epub
 
 COMMAND = [sys.executable, "-m", "audiobook"]
@@ -219,6 +219,27 @@ def test_an_edition_that_is_there_is_kept(tmp_path: Path) -> None:
         assert run(*build, *more).stdout.decode().startswith(f"{word} “x”: 1 chapter, ")
     text.write_text("Una keeps the keys.")
     assert run(*build).stdout.decode().startswith("Made")
+
+
+def test_another_text_does_not_take_an_edition_s_place(tmp_path: Path) -> None:
+    """Two texts of one name are told apart, and nothing is lost; a new version of one text is what it was."""
+    text, other = tmp_path / "a" / "review.txt", tmp_path / "b" / "review.txt"
+    for path, content in ((text, SAMPLE), (other, ROOT / "benchmarks" / "review.txt")):
+        path.parent.mkdir()
+        shutil.copyfile(content, path)
+    build = ("--voice", TONE, "--format", "chapters", "-o", tmp_path / "out")
+    transcript = tmp_path / "out" / "review" / "review.txt"
+    assert run("build", text, *build).returncode == 0
+    before = transcript.read_bytes()
+    refused = run("build", other, *build)
+    assert (refused.returncode, transcript.read_bytes()) == (1, before)
+    for words in (b"another text, which begins: ", b"--title", b"-o", b"--again"):
+        assert words in refused.stderr
+    text.write_text("A new beginning.\n\n" + text.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run("build", text, *build).returncode == 0
+    assert transcript.read_bytes().startswith(b"A new beginning.")
+    assert run("build", other, *build, "--again").returncode == 0
+    assert transcript.read_bytes().startswith((ROOT / "benchmarks" / "review.txt").read_bytes()[:40])
 
 
 def test_dry_run(tmp_path: Path) -> None:

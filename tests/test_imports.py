@@ -16,7 +16,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 LAYERS = (
     ("core", "errors", "ipa", "machine", "model", "xml"),
     ("edits", "output", "chunk", "voice", "spoken", "engines", "ffmpeg", "cover", "player", "markup"),
-    ("repair", "reading", "book", "loudness", "kept", "languages", "lexicon", "phrases"),
+    ("repair", "reading", "book", "loudness", "kept", "languages", "lexicon", "phrases", "shingles"),
     ("mastering", "source"),
     ("check", "formats", "facts", "speak", "sound", "samples", "tables", "pool", "cluster"),
     ("names", "shelf", "request", "items"),

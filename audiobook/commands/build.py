@@ -81,7 +81,7 @@ def _column_options(command: Command) -> Command:
 @click.option("--jobs", default=0, type=click.IntRange(0), metavar="N", help="Texts built at once.  [a core each]")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Build on a Dask cluster; local starts one here.")
 @click.option("--dry-run", is_flag=True, help="Make nothing; estimate length, time and disk.")
-@click.option("--again", is_flag=True, help="Make anew also what is there, whole and made of the same.")
+@click.option("--again", is_flag=True, help="Make anew also what is there: of the same, or of another text.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON, a line for each text.")
 @click.option("--plain", is_flag=True, help="Progress as whole lines, for screen readers.")
 def build(
@@ -161,7 +161,8 @@ def build(
         _estimate(texts, request, jobs, again, as_json)
         return
     if items.is_one(sources) and not files_from and not cluster:
-        _build_one(replace(request, text=source.load(sources[0])), again, as_json, console.is_plain(plain))
+        request = replace(request, text=source.load(sources[0]), replaces=again)
+        _build_one(request, again, as_json, console.is_plain(plain))
         return
     if title or facts_file:
         raise click.UsageError("--title and --facts belong to one text; build the texts one by one.")
