@@ -184,15 +184,23 @@ def test_the_clean_sample_stays() -> None:
 
 
 def test_a_text_that_has_lost_nothing_is_read_by_no_model() -> None:
-    """A scorer takes most of a repair's time; it is asked when one sign is missing, here the quotation marks."""
+    """A scorer takes most of a repair's time; it is asked when what may have been lost could be lost alone."""
 
     def refuse(view: View) -> Scores:
         raise LookupError
 
     whole = "“It’s 1999 – a café; so she said,” he wrote  .\n\nNext."
-    assert [edit.rule for edit in decoder.decode(read(whole), refuse).edits] == ["spacing.spare"]
-    with pytest.raises(LookupError):
-        decoder.decode(read(whole.replace("“", "").replace("”", "")), refuse)
+    for kept in (
+        whole,
+        whole.replace("“", "").replace("”", ""),
+        whole.replace("–", "or"),
+        "It’s late, and I am here.\n\nNext.",
+    ):
+        assert {edit.rule for edit in decoder.decode(read(kept), refuse).edits} <= {"spacing.spare"}
+    plain = '"It\'s 1999 -- a yard; so she said," he wrote.\n\nNext.'
+    for damaged in (plain.replace('"', ""), plain.replace("--", ""), plain.replace("'", ""), "It’s the th of May."):
+        with pytest.raises(LookupError):
+            decoder.decode(read(damaged), refuse)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from audiobook.repair import forms
+from audiobook.repair import forms, numbers
 from audiobook.repair.view import PLACEHOLDER, View
 
 FEW = 2.0
@@ -24,6 +24,7 @@ _CURLY = re.compile(
     "\N{LEFT SINGLE QUOTATION MARK}]"
 )
 """Signs beyond ASCII: what took the accents would have taken these too."""
+_CURLY_APOSTROPHE = re.compile("[A-Za-z]\N{RIGHT SINGLE QUOTATION MARK}[A-Za-z]")
 _DASHES = re.compile("[\N{EM DASH}\N{EN DASH}\N{HORIZONTAL BAR}]|[a-z]( ?)--\\1[a-z]|[a-z] - [a-z]")
 _ACCENTS = re.compile(r"[^\W\d_a-zA-Z]")
 _BREAK = re.compile(r"(?:\r\n|\r(?!\n)|\n)[ \t]*[\r\n]")
@@ -72,25 +73,41 @@ def gates(view: View, language: str) -> Gates:
     breaks = len(_BREAK.findall(source))
     semicolons = source.count(";")
     bare = sum(w.lower() in forms.SURE for w in (view.word_in_source(i) for i in range(n)))
-    holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in view.gaps[1:-1])
+    gaps = _within_lines(view)
+    holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in gaps)
     intact = (quotes > 0) + (dashes > 0) + (accents > 0) + (inner > 0) + (digits > 0)
     typed = _typist(source)
     flat = breaks == 0 and not re.search(r"[\r\n]", source.strip()) and not typed
     apostrophes = _absent(inner, n) and (inner == 0 or bare > 2 * inner)
     # A single hole may be a slip of the typist's.
     damage = bare + (holes if digits == 0 and holes > 1 else 0)
+    # What leaves curly signs and accents doesn't take dashes; nor does it take one kind of quotation mark alone.
+    curly = accents > 0 or _CURLY.search(source) is not None or _CURLY_APOSTROPHE.search(source) is not None
+    whole = curly and damage == 0
+    traces = any(map(numbers.places, gaps)) or any(map(_is_orphan, view.words))
     return Gates(
         apostrophes=english and apostrophes,
         semicolons=(inner == 0 and single == 0 and not semicolons) or (inner * 1000 < n and bare > 2),
-        numbers=english and _absent(digits, n) and PLACEHOLDER.search(view.source) is None,
+        numbers=english and _absent(digits, n) and PLACEHOLDER.search(view.source) is None and (traces or not whole),
         accents=english and _absent(accents, n) and _CURLY.search(source) is None and (inner == 0 or bare > 0),
-        quotes=english and _absent(quotes, n),
-        dashes=english and _absent(dashes, n) and not accents,
+        quotes=english and _absent(quotes, n) and not whole,
+        dashes=english and _absent(dashes, n) and not accents and not whole,
         paragraphs=flat,
         spacing=english,
         flat=flat,
         caution=(intact > 0 and damage == 0) or (typed and bare == 0),
     )
+
+
+def _within_lines(view: View) -> list[str]:
+    """Give what stands between two words in the source, but for those gaps in which a line ends."""
+    between = (view.source[slice(*view.gap_span(i))] for i in range(1, len(view.words)))
+    return [gap for gap in between if "\n" not in gap and "\r" not in gap]
+
+
+def _is_orphan(word: str) -> bool:
+    """Tell what a number may have left behind: "th" of "19th"."""
+    return word != "am" and numbers.is_attached(word)
 
 
 def _typist(source: str) -> bool:
