@@ -16,6 +16,11 @@ from audiobook.repair.view import PLACEHOLDER, View
 FEW = 2.0
 """Signs per 1,000 words from which on a kind counts as present (two inside 1,000 words may be strays)."""
 
+ENDINGS = frozenset("s st nd rd th".split())
+"""What a number leaves behind that was an ordinal or a decade."""
+AFTER_SHORT = "., "
+"""What follows "etc" in a list: no trace of a number, if it is the only one."""
+
 _INNER = re.compile("[A-Za-z]['\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}][A-Za-z]")
 _QUOTES = re.compile('["\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}«»„]')
 _SINGLE = re.compile("[\N{LEFT SINGLE QUOTATION MARK}]|(?<![^\\s(])'(?=[A-Za-z])")
@@ -84,7 +89,7 @@ def gates(view: View, language: str) -> Gates:
     # What leaves curly signs and accents doesn't take dashes; nor does it take one kind of quotation mark alone.
     curly = accents > 0 or _CURLY.search(source) is not None or _CURLY_APOSTROPHE.search(source) is not None
     whole = curly and damage == 0
-    traces = any(map(numbers.places, gaps)) or any(map(_is_orphan, view.words))
+    traces = any(map(numbers.places, gaps)) or not ENDINGS.isdisjoint(view.words)
     return Gates(
         apostrophes=english and apostrophes,
         semicolons=(inner == 0 and single == 0 and not semicolons) or (inner * 1000 < n and bare > 2),
@@ -100,14 +105,9 @@ def gates(view: View, language: str) -> Gates:
 
 
 def _within_lines(view: View) -> list[str]:
-    """Give what stands between two words in the source, but for those gaps in which a line ends."""
+    """Give what stands between two words in the source, but for those gaps in which a line ends, or "etc." does."""
     between = (view.source[slice(*view.gap_span(i))] for i in range(1, len(view.words)))
-    return [gap for gap in between if "\n" not in gap and "\r" not in gap]
-
-
-def _is_orphan(word: str) -> bool:
-    """Tell what a number may have left behind: "th" of "19th"."""
-    return word != "am" and numbers.is_attached(word)
+    return [gap for gap in between if "\n" not in gap and "\r" not in gap and gap != AFTER_SHORT]
 
 
 def _typist(source: str) -> bool:
