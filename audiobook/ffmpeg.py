@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -30,6 +31,8 @@ _SECOND = 44_100
 """Samples."""
 _TRIAL_SECONDS = 20
 """A program that takes longer for a tenth of a second of silence is no use."""
+_LOOK = 0.01
+"""Seconds between two looks at programs that run."""
 _LAST_WORDS = 3
 """Lines of ffmpeg's own complaint that go into a message."""
 
@@ -86,20 +89,31 @@ def run_all(commands: Sequence[Sequence[str]], *, jobs: int = 1, log: str = "err
 
     Raises as `run` does. Whatever ends this early, an error or Ctrl-C, ends every ffmpeg that is still running.
     """
-    words: list[str] = []
-    running: deque[_Process] = deque()
-    waiting = deque(commands)
+    said = [""] * len(commands)
+    running: dict[int, _Process] = {}
+    waiting = deque(enumerate(commands))
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(_Process.start(waiting.popleft(), log))
-            # The oldest first, though another may end before it: what runs together here takes equally long.
-            words.append(running[0].result())
-            running.popleft().close()
+                number, command = waiting.popleft()
+                running[number] = _Process.start(command, log)
+            # Where others wait for its core, it is the first to end that counts; else all must end.
+            number = _first_to_end(running) if waiting else next(iter(running))
+            said[number] = running[number].result()
+            running.pop(number).close()
     finally:
-        for process in running:
+        for process in running.values():
             process.close()
-    return words
+    return said
+
+
+def _first_to_end(running: Mapping[int, _Process]) -> int:
+    """Wait until a program has ended, and give its number."""
+    while True:
+        for number, process in running.items():
+            if process.has_ended():
+                return number
+        time.sleep(_LOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,10 @@ class _Process:
         except OSError as error:
             words.close()
             raise EncodeError(f"ffmpeg could not be started: {error}") from error
+
+    def has_ended(self) -> bool:
+        """Tell whether it runs no more."""
+        return self.process.poll() is not None
 
     def result(self) -> str:
         """Wait for the end, and return the words or raise what they tell."""

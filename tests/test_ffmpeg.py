@@ -108,7 +108,8 @@ def test_nothing_goes_to_stdout(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_many_runs_answer_in_order() -> None:
     """Each command's words stand at its own place, whichever ends first."""
-    commands = [["-f", "lavfi", "-i", f"anullsrc=r={rate}:d=1", "-f", "null", "-"] for rate in (48000, 8000, 16000)]
+    sounds = ("r=48000:d=600", "r=8000:d=1", "r=16000:d=1")  # the first takes longest
+    commands = [["-f", "lavfi", "-i", f"anullsrc={sound}", "-f", "null", "-"] for sound in sounds]
     words = ffmpeg.run_all(commands, jobs=2, log="info")
     assert [rate in each for rate, each in zip(("48000 Hz", "8000 Hz", "16000 Hz"), words, strict=True)] == [True] * 3
 
