@@ -1,6 +1,6 @@
 """Train the neural repair scorer: MiniLM-L6, fine-tuned whole on texts damaged the way the scraper damages them.
 
-    python train_neural.py CORPUS OUT --base MINILM --dev DEV.json --steps 4000 [--minutes 60] [--init OUT/last.pt]
+    python train_neural.py CORPUS OUT --base MINILM --dev DEV.json --steps 4000 [--minutes 60] [--init RUN/last.pt]
 
 CORPUS is a folder of clean UTF-8 texts (*.txt, paragraphs parted by blank lines); DEV.json lists the file names that
 are held out. MINILM is the folder with model.safetensors and vocab.txt. Every epoch damages the texts anew: whole or
@@ -375,7 +375,9 @@ def train(args: argparse.Namespace) -> None:
     vocabulary = (args.base / "vocab.txt").read_text(encoding="utf8").rstrip("\n").split("\n")
     _encoder = pieces.Encoder(vocabulary)
     held_out = sorted(json.loads(args.dev.read_text(encoding="utf8")))
-    files = [p for p in sorted(args.corpus.glob("*.txt")) if p.name not in held_out]
+    folders = [args.corpus, *args.more]
+    texts = sorted((p for folder in folders for p in folder.glob("*.txt")), key=lambda path: path.name)
+    files = [p for p in texts if p.name not in held_out]
     dev = [example(_encoder, labels.damage((args.corpus / n).read_text(encoding="utf8"), 7)) for n in held_out]
     args.out.mkdir(parents=True, exist_ok=True)
     rnd = random.Random(args.seed)
@@ -408,6 +410,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     p.add_argument("out", type=Path)
     p.add_argument("--base", type=Path, required=True, help="folder with model.safetensors and vocab.txt")
     p.add_argument("--dev", type=Path, required=True, help="JSON list of file names to hold out")
+    p.add_argument("--more", type=Path, nargs="+", default=(), help="more folders of clean texts")
     p.add_argument("--init", type=Path, nargs="+", help="weights to go on from; of several, their mean")
     p.add_argument("--steps", type=int, default=5000)
     p.add_argument("--minutes", type=float, default=1e6, help="end by then, whatever the number of steps")
