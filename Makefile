@@ -44,7 +44,8 @@ fuzz: .venv/installed-fuzz
 	@$(PIP) install --editable ".[fuzz]"
 	@touch $@
 
-# make model CORPUS=DIR DEV=DIR: train the repair models anew on a folder of texts; docs/repair.md says on which, and how long.
+# make model CORPUS=DIR MORE=DIR DEV=DIR: train the repair models anew on a folder of texts, and the last runs on those of
+# training/gather.py besides; docs/repair.md says what they are, and how long it takes.
 model: .venv-model/installed
 	PYTHONPATH=. .venv-model/bin/python training/train_light.py $(CORPUS) --hold-out $(DEV).json
 	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-a --base $(BASE) --dev $(DEV).json \
@@ -57,7 +58,11 @@ model: .venv-model/installed
 		--steps 5000 --rate 3e-4 --warm-up 100 --seed 4 --init build/model-c/last.pt
 	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-e --base $(BASE) --dev $(DEV).json \
 		--steps 4340 --rate 3e-4 --warm-up 100 --seed 5 --dropout 0.13 --hide 0.05 --init build/model-d/last.pt
-	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-d/last.pt build/model-e/last.pt audiobook/repair/neural_model --base $(BASE)
+	PYTHONPATH=. .venv-model/bin/python training/train_neural.py $(CORPUS) build/model-f --base $(BASE) --dev $(DEV).json \
+		--steps 9190 --rate 3e-4 --warm-up 100 --seed 6 --hide 0.04 --fixed 2 --more $(MORE) \
+		--init build/model-d/last.pt build/model-e/last.pt
+	PYTHONPATH=. .venv-model/bin/python training/export_neural.py build/model-d/last.pt build/model-e/last.pt \
+		build/model-f/last.pt build/model-f/last.pt audiobook/repair/neural_model --base $(BASE)
 	PYTHONPATH=. .venv-model/bin/python training/fit_mix.py $(DEV) audiobook/repair/neural_model
 	PYTHONPATH=. .venv-model/bin/python training/fit_confidence.py $(DEV)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -119,3 +122,9 @@ def load_pretrained(net: RepairNet, weights: dict[str, Tensor]) -> None:
 def _copy(module: nn.Linear | nn.LayerNorm, weights: dict[str, Tensor], name: str) -> None:
     module.weight.copy_(weights[name + ".weight"])
     module.bias.copy_(weights[name + ".bias"])
+
+
+def mean(runs: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of the weights of several runs. After Wortsman and others, "Model soups", 2022."""
+    weights = [torch.load(run) for run in runs]
+    return {name: sum(w[name].float() for w in weights) / len(weights) for name in weights[0]}

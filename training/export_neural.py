@@ -2,8 +2,8 @@
 
     python export_neural.py RUN/last.pt [RUN/last.pt ...] FOLDER --base MINILM [--float]
 
-Of several runs, each of which began with the weights of the one before, the mean of their weights is written. FOLDER
-gets model.onnx and vocabulary.txt, which is all that pieces.py reads.
+Of several runs, each of which began with weights of those before, the mean of their weights is written; one that is
+named twice counts twice. FOLDER gets model.onnx and vocabulary.txt, which is all that pieces.py reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from encoder import RepairNet
+from encoder import RepairNet, mean
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -52,12 +52,6 @@ class SmallEmbedding(nn.Module):
     def forward(self, pieces: Tensor) -> Tensor:
         """Embeddings of pieces."""
         return self.table[pieces].float() * self.scale[pieces]
-
-
-def mean(runs: Sequence[Path]) -> dict[str, Tensor]:
-    """The mean of the weights of several runs. After Wortsman and others, "Model soups", 2022."""
-    weights = [torch.load(run) for run in runs]
-    return {name: sum(w[name].float() for w in weights) / len(weights) for name in weights[0]}
 
 
 def export(runs: Sequence[Path], folder: Path, base: Path, *, as_float: bool) -> None:

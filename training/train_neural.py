@@ -1,6 +1,6 @@
 """Train the neural repair scorer: MiniLM-L6, fine-tuned whole on texts damaged the way the scraper damages them.
 
-    python train_neural.py CORPUS OUT --base MINILM --dev DEV.json --steps 4000 [--minutes 60] [--init OUT/last.pt]
+    python train_neural.py CORPUS OUT --base MINILM --dev DEV.json --steps 4000 [--minutes 60] [--init RUN/last.pt]
 
 CORPUS is a folder of clean UTF-8 texts (*.txt, paragraphs parted by blank lines); DEV.json lists the file names that
 are held out. MINILM is the folder with model.safetensors and vocab.txt. Every epoch damages the texts anew: whole or
@@ -24,7 +24,7 @@ from pathlib import Path
 import labels
 import numpy as np
 import torch
-from encoder import LAYERS, RepairNet, load_pretrained
+from encoder import LAYERS, RepairNet, load_pretrained, mean
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
@@ -43,7 +43,10 @@ EDGE = 6
 MODERN = 0.35
 """Share of documents that are modernised."""
 
-SHARES = (("films_", 1.0), ("pg_", 1.0), ("g-k-", 1.0), ("e-m-", 1.0), ("wiki_", 0.7), ("p-g-", 0.5), ("18f_", 0.5))
+SHARES = (
+    ("films_", 1.0), ("pg_", 1.0), ("g-k-", 1.0), ("e-m-", 1.0), ("wiki_", 0.7), ("p-g-", 0.5), ("18f_", 0.5),
+    ("extra-afaq", 0.5), ("extra-sky", 0.4), ("extra-naev", 0.5), ("extra-sotu", 0.25),
+)  # fmt: skip
 """How often a file is read per epoch, by the start of its name: what is closest to a review counts most."""
 
 APOS_WEIGHTS = (1.0, 1.0, 3.0, 1.5, 3.0)
@@ -215,11 +218,15 @@ def losses(outputs: tuple[Tensor, Tensor, Tensor], t: Tensors) -> Tensor:
     return torch.stack(parts) / total
 
 
-def parameter_groups(net: RepairNet, top: float) -> list[dict[str, object]]:
-    """Learning rates: new parts high, the encoder falling towards its lower layers, piece embeddings fixed."""
+def parameter_groups(net: RepairNet, top: float, fixed: int) -> list[dict[str, object]]:
+    """Learning rates: new parts high, the encoder falling towards its lower layers, piece embeddings fixed.
+
+    With `fixed` above 0 that many of the lowest layers, and all below them, are fixed too.
+    """
     groups: list[dict[str, object]] = []
+    below = ("positions.", "norm.", "word_rows", "document_rows", *(f"layers.{k}." for k in range(fixed)))
     for name, p in net.named_parameters():
-        if name.startswith("pieces."):
+        if name.startswith("pieces.") or (fixed and name.startswith(below)):
             p.requires_grad_(False)
             continue
         if name.startswith("layers."):
@@ -316,8 +323,8 @@ class Run:
         self.net = RepairNet(len(vocabulary), pieces.ROWS, pieces.WORD_ROWS, args.dropout)
         load_pretrained(self.net, load_file(args.base / "model.safetensors"))
         if args.init:
-            self.net.load_state_dict(torch.load(args.init))
-        self.optimiser = torch.optim.AdamW(parameter_groups(self.net, args.rate), fused=True)
+            self.net.load_state_dict(mean(args.init))
+        self.optimiser = torch.optim.AdamW(parameter_groups(self.net, args.rate, args.fixed), fused=True)
         self._masking = torch.Generator().manual_seed(args.seed)
         self._start = self._saved = time.monotonic()
         self.steps = 0
@@ -368,7 +375,9 @@ def train(args: argparse.Namespace) -> None:
     vocabulary = (args.base / "vocab.txt").read_text(encoding="utf8").rstrip("\n").split("\n")
     _encoder = pieces.Encoder(vocabulary)
     held_out = sorted(json.loads(args.dev.read_text(encoding="utf8")))
-    files = [p for p in sorted(args.corpus.glob("*.txt")) if p.name not in held_out]
+    folders = [args.corpus, *args.more]
+    texts = sorted((p for folder in folders for p in folder.glob("*.txt")), key=lambda path: path.name)
+    files = [p for p in texts if p.name not in held_out]
     dev = [example(_encoder, labels.damage((args.corpus / n).read_text(encoding="utf8"), 7)) for n in held_out]
     args.out.mkdir(parents=True, exist_ok=True)
     rnd = random.Random(args.seed)
@@ -401,13 +410,15 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     p.add_argument("out", type=Path)
     p.add_argument("--base", type=Path, required=True, help="folder with model.safetensors and vocab.txt")
     p.add_argument("--dev", type=Path, required=True, help="JSON list of file names to hold out")
-    p.add_argument("--init", type=Path, help="weights to go on from")
+    p.add_argument("--more", type=Path, nargs="+", default=(), help="more folders of clean texts")
+    p.add_argument("--init", type=Path, nargs="+", help="weights to go on from; of several, their mean")
     p.add_argument("--steps", type=int, default=5000)
     p.add_argument("--minutes", type=float, default=1e6, help="end by then, whatever the number of steps")
     p.add_argument("--save-minutes", type=float, default=10)
     p.add_argument("--rate", type=float, default=2.5e-4, help="peak learning rate of the top layer")
     p.add_argument("--warm-up", type=int, default=150)
     p.add_argument("--dropout", type=float, default=0.1)
+    p.add_argument("--fixed", type=int, default=0, help="lowest layers that learn no more")
     p.add_argument("--hide", type=float, default=0.03)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
