@@ -11,10 +11,11 @@ import re
 
 from audiobook.model import Edit
 from audiobook.repair import stand_ins
+from audiobook.repair.spacing import BYTE_ORDER_MARK
 from audiobook.repair.stand_ins import LOST
 
 _ENTITY = r"&(?:amp;|#38;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
-_RUN = re.compile(rf"(?:{_ENTITY}|[^\x00-\x7f{LOST}])+")
+_RUN = re.compile(rf"(?:{_ENTITY}|[^\x00-\x7f{LOST}{BYTE_ORDER_MARK}])+")
 _SURE = 0.99
 """Estimated: no body of such texts with their truth was at hand."""
 

@@ -78,24 +78,22 @@ def gates(view: View, language: str) -> Gates:
     breaks = len(_BREAK.findall(source))
     semicolons = source.count(";")
     bare = sum(w.lower() in forms.SURE for w in (view.word_in_source(i) for i in range(n)))
-    gaps = _within_lines(view)
-    holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in gaps)
+    holes = sum(gap.startswith((" ,", " .")) or "  " in gap for gap in view.gaps[1:-1])
     intact = (quotes > 0) + (dashes > 0) + (accents > 0) + (inner > 0) + (digits > 0)
     typed = _typist(source)
     flat = breaks == 0 and not re.search(r"[\r\n]", source.strip()) and not typed
     apostrophes = _absent(inner, n) and (inner == 0 or bare > 2 * inner)
     # A single hole may be a slip of the typist's.
     damage = bare + (holes if digits == 0 and holes > 1 else 0)
-    # What leaves curly signs and accents doesn't take dashes; nor does it take one kind of quotation mark alone.
     curly = accents > 0 or _CURLY.search(source) is not None or _CURLY_APOSTROPHE.search(source) is not None
-    whole = curly and damage == 0
-    traces = any(map(numbers.places, gaps)) or not ENDINGS.isdisjoint(view.words)
+    # What leaves curly signs takes no dash, unless one by one; that, and a lost number, would leave a trace.
+    whole = curly and bare == 0 and not _traces(view)
     return Gates(
         apostrophes=english and apostrophes,
         semicolons=(inner == 0 and single == 0 and not semicolons) or (inner * 1000 < n and bare > 2),
-        numbers=english and _absent(digits, n) and PLACEHOLDER.search(view.source) is None and (traces or not whole),
+        numbers=english and _absent(digits, n) and PLACEHOLDER.search(view.source) is None and not whole,
         accents=english and _absent(accents, n) and _CURLY.search(source) is None and (inner == 0 or bare > 0),
-        quotes=english and _absent(quotes, n) and not whole,
+        quotes=english and _absent(quotes, n),
         dashes=english and _absent(dashes, n) and not accents and not whole,
         paragraphs=flat,
         spacing=english,
@@ -104,10 +102,11 @@ def gates(view: View, language: str) -> Gates:
     )
 
 
-def _within_lines(view: View) -> list[str]:
-    """Give what stands between two words in the source, but for those gaps in which a line ends, or "etc." does."""
+def _traces(view: View) -> bool:
+    """Tell whether anything stands in the source that a lost number leaves, or a dash that had spaces."""
     between = (view.source[slice(*view.gap_span(i))] for i in range(1, len(view.words)))
-    return [gap for gap in between if "\n" not in gap and "\r" not in gap and gap != AFTER_SHORT]
+    within_lines = (gap for gap in between if "\n" not in gap and "\r" not in gap and gap != AFTER_SHORT)
+    return any(map(numbers.places, within_lines)) or not ENDINGS.isdisjoint(view.words)
 
 
 def _typist(source: str) -> bool:
