@@ -48,15 +48,15 @@ LIGHT = Thresholds()
 """For the light scorer."""
 
 NEURAL = Thresholds(
-    possessive=0.45,
+    possessive=0.4,
     plural=0.8,
     quality=0.05,
     names=0.75,
     form=0.75,
     lead=0.3,
     accent=0.25,
-    quote=0.6,
-    dash=0.75,
+    quote=0.55,
+    dash=0.73,
     habit=0.3,
 )
 """For the mean of the neural and the light scorer."""
