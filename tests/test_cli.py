@@ -470,3 +470,13 @@ def test_feed_says_what_is_wrong(options: tuple[str, ...], code: int, words: str
     assert done.returncode == code
     assert words in done.stderr.decode()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_smallest_file_is_as_loud_as_any(real_review: str, tmp_path: Path) -> None:
+    """Of the real review libopus once made a click that no limiter holds, and all of it was turned down by 6 dB."""
+    text = tmp_path / "review.txt"
+    text.write_text(real_review, encoding="utf-8")
+    made = run("build", text, "--voice", "default", "--format", "opus", "--json", "-o", tmp_path / "out")
+    assert b"Note" not in made.stderr
+    record = json.loads((tmp_path / "out" / "review" / "review.json").read_text(encoding="utf-8"))
+    assert abs(record["loudness"]["integrated"] + 16) <= 0.5 and record["loudness"]["true_peak"] <= -1

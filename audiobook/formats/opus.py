@@ -19,7 +19,11 @@ from audiobook.model import Artefact, Recording
 
 BIT_RATE = 32_000
 """Bits a second on average: fullband mono speech (RFC 6716, 2.1.1)."""
-_CODEC = ("-c:a", "libopus", "-b:a", str(BIT_RATE), "-ac", "1", *_levelled.REPEATABLE, "-f", "ogg")
+_CODEC = (
+    *("-c:a", "libopus", "-b:a", str(BIT_RATE), "-ac", "1", *_levelled.REPEATABLE, "-f", "ogg"),
+    # From 7 on libopus looks for music, and changed its mode amid speech with a click 2 dB above the limiter.
+    *("-compression_level", "5"),
+)
 
 
 def write(recording: Recording, folder: Path, stem: str) -> Artefact:
