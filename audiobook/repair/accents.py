@@ -154,6 +154,7 @@ def decide(
             if not stem:
                 continue  # "Thas" is either Thaïs or Tha’s, not both
             row, length = stem, len(word) - 1
+            p *= min(scores.s[i] + scores.plural[i], 1.0)  # two guesses at one word: both must hold
         if row:
             name = table.traits[row] & 1 == 1 or _in_a_name(view, i)
             form = cased(table.forms[row], word[:length], name)
