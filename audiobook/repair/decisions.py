@@ -48,7 +48,7 @@ LIGHT = Thresholds()
 """For the light scorer."""
 
 NEURAL = Thresholds(
-    possessive=0.4,
+    possessive=0.45,
     plural=0.8,
     quality=0.05,
     names=0.75,
